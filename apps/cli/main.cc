@@ -1,0 +1,2 @@
+// joulery: the command line.
+int main() { return 64; }

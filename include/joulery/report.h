@@ -1,0 +1,36 @@
+// report: accounts, ledgers and traces as text, JSON, CSV, HDF5 and pictures. One file a format.
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "joulery/account.h"
+#include "joulery/export.h"
+#include "joulery/ledger.h"
+#include "joulery/sensor.h"
+
+namespace joulery {
+
+/// Text for people: at most 100 columns, kWh, kg, +- with k = 2.
+JOULERY_EXPORT void write_account_text(const Account& account, std::ostream& out);
+/// "joulery/run/1".
+JOULERY_EXPORT void write_account_json(const Account& account, std::ostream& out);
+JOULERY_EXPORT void write_sensors_text(const std::vector<ChannelReport>& reports, std::ostream& out);
+JOULERY_EXPORT void write_sensors_json(const std::vector<ChannelReport>& reports, std::ostream& out);
+JOULERY_EXPORT void write_runs_text(const Ledger::Listing& listing, std::ostream& out);
+JOULERY_EXPORT void write_runs_json(const Ledger::Listing& listing, std::ostream& out);
+JOULERY_EXPORT void write_comparison_text(const Account& a, const Account& b, std::ostream& out);
+JOULERY_EXPORT void write_comparison_json(const Account& a, const Account& b, std::ostream& out);
+
+/// Every sample of a run. CSV: one row per sample. Nothing half-written stays behind.
+JOULERY_EXPORT Result<void> export_csv(const StoredRun& run, std::ostream& out);
+JOULERY_EXPORT Result<void> export_json(const StoredRun& run, std::ostream& out);
+/// HDF5 needs a file; the library is opened here, not at start. Errors: kUnavailable where it is not installed.
+JOULERY_EXPORT Result<void> export_hdf5(const StoredRun& run, const std::string& path);
+
+/// Power over time, one-minute means (or finer for short runs), several runs overlaid, through gnuplot.
+/// The kind of picture follows the file's suffix: .svg, .pdf, .png. Errors: kUnavailable where gnuplot is absent.
+JOULERY_EXPORT Result<void> plot_power(const std::vector<const StoredRun*>& runs, const std::string& path);
+
+}  // namespace joulery

@@ -1,0 +1,2 @@
+// account: trace + place + job to energy, see joulery/account.h.
+#include "joulery/account.h"

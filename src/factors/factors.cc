@@ -1,0 +1,1 @@
+// factors: placeholder of the build, replaced by the first real file of the folder.

@@ -1,0 +1,1 @@
+// job: placeholder of the build, replaced by the first real file of the folder.

@@ -1,0 +1,2 @@
+// ledger: see joulery/ledger.h.
+#include "joulery/ledger.h"

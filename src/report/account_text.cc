@@ -1,0 +1,2 @@
+// report: accounts as text, see joulery/report.h.
+#include "joulery/report.h"

@@ -1,0 +1,2 @@
+// session: see joulery/session.h.
+#include "joulery/session.h"

@@ -1,0 +1,2 @@
+// site: a place from flags and configuration, see joulery/site.h.
+#include "joulery/site.h"
