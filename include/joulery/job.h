@@ -24,18 +24,21 @@ struct CpuUse {
 };
 
 struct Job {
-  std::string id;  ///< sortable and unique: UTC stamp + random letters, e.g. "20261125T153412-k3x9qa"
+  std::string
+      id;  ///< sortable and unique: UTC stamp + random letters, e.g. "20261125T153412-k3x9qa"
   std::string name;
   std::string project;
-  std::vector<std::pair<std::string, std::string>> tags;  ///< --tag k=v, in the order given, keys unique
+  std::vector<std::pair<std::string, std::string>>
+      tags;  ///< --tag k=v, in the order given, keys unique
   std::vector<std::string> command;
   std::string host;
   std::string user;
-  std::string origin = "run";        ///< "run", or "import:<format>" with the file's name in `command`
-  std::string version;               ///< of Joulery, that wrote it
+  std::string origin = "run";  ///< "run", or "import:<format>" with the file's name in `command`
+  std::string version;         ///< of Joulery, that wrote it
   // What is known only at the end:
-  std::optional<int> exit_status;    ///< of the command; empty while running, after a kill of the meter, in imports
-  std::optional<int> signal;         ///< that ended the command
+  std::optional<int>
+      exit_status;  ///< of the command; empty while running, after a kill of the meter, in imports
+  std::optional<int> signal;  ///< that ended the command
   std::optional<CpuUse> cpu_use;
   std::vector<Survivor> survivors;
 };

@@ -44,19 +44,22 @@ class JOULERY_EXPORT OpenRun {
   virtual Result<void> close(const TraceInfo& end, const Job& job) = 0;
 };
 
-/// Safe for many processes at once, also on NFS: records are written by their run alone, and the index is replaced
-/// whole by rename, never locked.
+/// Safe for many processes at once, also on NFS: records are written by their run alone, and the
+/// index is replaced whole by rename, never locked.
 class JOULERY_EXPORT Ledger {
  public:
   virtual ~Ledger() = default;
 
-  /// Fills in job.id where it is empty. Errors: kDenied, kUnavailable (full disk), naming the directory.
+  /// Fills in job.id where it is empty. Errors: kDenied, kUnavailable (full disk), naming the
+  /// directory.
   virtual Result<std::unique_ptr<OpenRun>> begin_run(const Job& job, const Place& place,
-                                                     std::span<const Channel> channels, const TraceInfo& start) = 0;
+                                                     std::span<const Channel> channels,
+                                                     const TraceInfo& start) = 0;
   /// Stores a finished trace as a record (imports). Returns its id.
   virtual Result<std::string> store(const Job& job, const Place& place, const Trace& trace) = 0;
 
-  /// Newest first. `project` empty: all. Records that cannot be read at all are listed in `problems`.
+  /// Newest first. `project` empty: all. Records that cannot be read at all are listed in
+  /// `problems`.
   struct Listing {
     std::vector<RunSummary> runs;
     std::vector<std::string> problems;
@@ -71,8 +74,8 @@ class JOULERY_EXPORT Ledger {
 };
 /// Creates `home` (0700) and its folders where absent.
 JOULERY_EXPORT Result<std::unique_ptr<Ledger>> open_ledger(const std::string& home);
-/// $JOULERY_HOME, else $XDG_DATA_HOME/joulery, else ~/.local/share/joulery. The variables are ignored in a process with
-/// privileges that its caller lacks.
+/// $JOULERY_HOME, else $XDG_DATA_HOME/joulery, else ~/.local/share/joulery. The variables are
+/// ignored in a process with privileges that its caller lacks.
 JOULERY_EXPORT Result<std::string> default_home();
 
 }  // namespace joulery

@@ -8,8 +8,8 @@
 
 namespace joulery {
 
-/// What the caller can do about a failure. The message of the Error says what happened, to which file or flag, and
-/// the number that was seen.
+/// What the caller can do about a failure. The message of the Error says what happened, to which
+/// file or flag, and the number that was seen.
 enum class ErrorCode : std::uint8_t {
   kUnavailable,  ///< not on this machine: skip this backend and say so in the report
   kDenied,       ///< permission: the message names the file or capability that is missing
@@ -31,8 +31,10 @@ class [[nodiscard]] Result {
  public:
   using value_type = T;
 
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit by design
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit by design
+  Result(T value)
+      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit by design
+  Result(Error error)
+      : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit by design
 
   [[nodiscard]] bool has_value() const { return state_.index() == 0; }
   explicit operator bool() const { return has_value(); }
@@ -80,17 +82,19 @@ class [[nodiscard]] Result<void> {
 
 #define JOULERY_CONCAT_(a, b) a##b
 #define JOULERY_CONCAT(a, b) JOULERY_CONCAT_(a, b)
-#define JOULERY_TRY_(result, target, ...)                     \
-  auto result = (__VA_ARGS__);                                \
+#define JOULERY_TRY_(result, target, ...)                          \
+  auto result = (__VA_ARGS__);                                     \
   if (!result) return ::joulery::Error(std::move(result).error()); \
   target = std::move(result).value()
 
-/// JOULERY_TRY(const Trace trace, load_trace(path)): declares or assigns the value, or returns the Error.
-#define JOULERY_TRY(target, ...) JOULERY_TRY_(JOULERY_CONCAT(joulery_result_, __COUNTER__), target, __VA_ARGS__)
+/// JOULERY_TRY(const Trace trace, load_trace(path)): declares or assigns the value, or returns the
+/// Error.
+#define JOULERY_TRY(target, ...) \
+  JOULERY_TRY_(JOULERY_CONCAT(joulery_result_, __COUNTER__), target, __VA_ARGS__)
 
 /// JOULERY_CHECK(save(path)): returns the Error of a Result<void>, if there is one.
-#define JOULERY_CHECK(...)                                                        \
-  do {                                                                            \
-    if (auto joulery_done = (__VA_ARGS__); !joulery_done)                         \
-      return ::joulery::Error(std::move(joulery_done).error());                   \
+#define JOULERY_CHECK(...)                                      \
+  do {                                                          \
+    if (auto joulery_done = (__VA_ARGS__); !joulery_done)       \
+      return ::joulery::Error(std::move(joulery_done).error()); \
   } while (false)

@@ -1,4 +1,5 @@
-// sensor: hardware -> samples. One file a backend in src/sensor/, one line a backend in src/sensor/registry.cc.
+// sensor: hardware -> samples. One file a backend in src/sensor/, one line a backend in
+// src/sensor/registry.cc.
 #pragma once
 
 #include <memory>
@@ -14,22 +15,26 @@ enum class ChannelStatus : std::uint8_t { kOk, kDenied, kUnavailable };
 
 /// A line of `joulery sensors`: something this machine has, or could have.
 struct ChannelReport {
-  std::string id;      ///< component, e.g. "cpu/0/package", or a pattern where it cannot be known: "gpu/*/board"
+  std::string id;  ///< component, e.g. "cpu/0/package", or a pattern where it cannot be known:
+                   ///< "gpu/*/board"
   ComponentKind kind = ComponentKind::kOther;
   std::string source;  ///< "nvml-counter", "powercap", "perf", "cpu-model", ...
   ChannelStatus status = ChannelStatus::kUnavailable;
   std::string why;     ///< what is read there, or why not, with the file or call that failed
-  std::string advice;  ///< what the user can do: a udev rule, a group, a capability, a package; empty where nothing
+  std::string advice;  ///< what the user can do: a udev rule, a group, a capability, a package;
+                       ///< empty where nothing
 };
 
 /// Which GPUs belong to the job.
 struct GpuSelection {
-  std::vector<std::string> devices;  ///< indices in PCI order, UUIDs or unique UUID prefixes; empty: all
-  std::string origin = "all";        ///< "--gpus", "CUDA_VISIBLE_DEVICES", "SLURM_JOB_GPUS", "all"
+  std::vector<std::string>
+      devices;                 ///< indices in PCI order, UUIDs or unique UUID prefixes; empty: all
+  std::string origin = "all";  ///< "--gpus", "CUDA_VISIBLE_DEVICES", "SLURM_JOB_GPUS", "all"
 };
 
 struct SensorOptions {
-  std::string sysroot;          ///< prefix for /sys, /proc, /dev; not empty: no vendor library of the real machine is opened
+  std::string sysroot;  ///< prefix for /sys, /proc, /dev; not empty: no vendor library of the real
+                        ///< machine is opened
   GpuSelection gpus;
   std::string calibration_dir;  ///< files of gain and offset per board; empty or absent: none
   bool models = true;           ///< fall back to models where there is no sensor
@@ -41,7 +46,8 @@ struct SensorSet {
 };
 
 /// Opens every backend. A backend that is not there is a report, not an error.
-/// Errors: kInvalid where `gpus` names a device that does not exist, or a calibration file is malformed.
+/// Errors: kInvalid where `gpus` names a device that does not exist, or a calibration file is
+/// malformed.
 JOULERY_EXPORT Result<SensorSet> open_sensors(const SensorOptions& options);
 
 }  // namespace joulery

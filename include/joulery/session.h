@@ -1,4 +1,5 @@
-// session: measure one job: open sensors, start the command, sample, wait. The command never notices.
+// session: measure one job: open sensors, start the command, sample, wait. The command never
+// notices.
 #pragma once
 
 #include <memory>
@@ -21,12 +22,12 @@ struct SessionOptions {
 };
 
 struct Outcome {
-  int exit_code = 125;              ///< what `joulery run` returns: the child's, 128+n for a signal, 126, 127
-  std::optional<int> exit_status;   ///< of the child, where it exited
+  int exit_code = 125;  ///< what `joulery run` returns: the child's, 128+n for a signal, 126, 127
+  std::optional<int> exit_status;  ///< of the child, where it exited
   std::optional<int> signal;
   std::optional<CpuUse> cpu_use;
   std::vector<Survivor> survivors;
-  TraceInfo info;                   ///< begin, end, idle_begin, loop stats, events
+  TraceInfo info;                      ///< begin, end, idle_begin, loop stats, events
   std::optional<Error> start_failure;  ///< the command could not be started (126, 127)
 };
 
@@ -37,15 +38,17 @@ class JOULERY_EXPORT Session {
   virtual std::span<const Channel> channels() const = 0;
   virtual const std::vector<ChannelReport>& reports() const = 0;
   virtual const TraceInfo& start_info() const = 0;
-  /// Starts `command` with the standard streams, terminal, process group and signals of this process, forwards what is
-  /// sent to this process alone, and returns when it has ended. A failing sensor or sink never ends it.
+  /// Starts `command` with the standard streams, terminal, process group and signals of this
+  /// process, forwards what is sent to this process alone, and returns when it has ended. A failing
+  /// sensor or sink never ends it.
   virtual Result<Outcome> run(const std::vector<std::string>& command, const std::string& run_id,
                               std::vector<SampleSink*> sinks) = 0;
 };
 JOULERY_EXPORT Result<std::unique_ptr<Session>> open_session(const SessionOptions& options);
 
 /// `joulery mark NAME`, called inside a measured job: starts a phase.
-/// Errors: kUnavailable (not inside a job: the variable is named), kGone (the meter has ended), kInvalid (the name).
+/// Errors: kUnavailable (not inside a job: the variable is named), kGone (the meter has ended),
+/// kInvalid (the name).
 JOULERY_EXPORT Result<void> send_mark(const std::string& name);
 
 }  // namespace joulery

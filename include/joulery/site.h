@@ -1,4 +1,5 @@
-// site: what a place adds to energy: PUE, carbon intensity, prices. Nothing about a place is ever guessed.
+// site: what a place adds to energy: PUE, carbon intensity, prices. Nothing about a place is ever
+// guessed.
 #pragma once
 
 #include <optional>
@@ -15,11 +16,11 @@ namespace joulery {
 /// A number about a place and where it came from.
 template <class T>
 struct Factor {
-  Estimate<T> estimate;     ///< missing: `why` names the flag that would give it
-  std::string source;       ///< "--pue", "site NAME in FILE", "table: Uptime Institute 2022 survey"
+  Estimate<T> estimate;  ///< missing: `why` names the flag that would give it
+  std::string source;    ///< "--pue", "site NAME in FILE", "table: Uptime Institute 2022 survey"
   std::optional<int> year;
   std::string region;
-  std::string kind;         ///< of an intensity: "average" or "marginal"; never mixed
+  std::string kind;  ///< of an intensity: "average" or "marginal"; never mixed
 };
 
 struct Place {
@@ -44,7 +45,9 @@ struct PlaceRequest {
 
 /// Flag, then --site, then --region, then the configuration's defaults.
 /// `config_files` in order of precedence; absent ones are skipped.
-/// Errors: kUsage naming the flag and showing a right value; kInvalid naming file and line; nearest names are offered.
-JOULERY_EXPORT Result<Place> make_place(const PlaceRequest& request, const std::vector<std::string>& config_files);
+/// Errors: kUsage naming the flag and showing a right value; kInvalid naming file and line; nearest
+/// names are offered.
+JOULERY_EXPORT Result<Place> make_place(const PlaceRequest& request,
+                                        const std::vector<std::string>& config_files);
 
 }  // namespace joulery

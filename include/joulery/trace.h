@@ -25,18 +25,21 @@ struct LoopStats {
 
 /// The frame of a trace: its window on the monotonic clock and how that maps to wall time.
 struct TraceInfo {
-  Instant begin;                      ///< the job's start: just before its exec
-  Instant end;                        ///< its end; of an unfinished record, the last sample
-  WallTime wall_begin;                ///< UTC at `begin`
+  Instant begin;        ///< the job's start: just before its exec
+  Instant end;          ///< its end; of an unfinished record, the last sample
+  WallTime wall_begin;  ///< UTC at `begin`
   Seconds period{0.1};
-  std::optional<Instant> idle_begin;  ///< where an idle stretch was measured before the job: [idle_begin, begin)
+  std::optional<Instant>
+      idle_begin;  ///< where an idle stretch was measured before the job: [idle_begin, begin)
   LoopStats loop;
-  std::vector<Event> events;          ///< marks, lost sensors, ..., in time order
-  bool complete = true;               ///< false: the writer was killed; the end is the last frame that survived
-  std::vector<std::string> flags;     ///< notes of readers: "truncated last line", "damaged frame at byte 812", ...
+  std::vector<Event> events;  ///< marks, lost sensors, ..., in time order
+  bool complete = true;  ///< false: the writer was killed; the end is the last frame that survived
+  std::vector<std::string>
+      flags;  ///< notes of readers: "truncated last line", "damaged frame at byte 812", ...
 };
 
-/// Consecutive samples of one channel, in time order. The spans are of one length and live until the visitor returns.
+/// Consecutive samples of one channel, in time order. The spans are of one length and live until
+/// the visitor returns.
 struct Block {
   std::span<const Instant> time;
   std::span<const std::uint32_t> half_width_us;
@@ -44,7 +47,8 @@ struct Block {
   std::span<const std::uint8_t> restart;  ///< empty: none in this block
 };
 
-/// Samples of several channels. Implementations: MemoryTrace, and records on disk. Thread-compatible.
+/// Samples of several channels. Implementations: MemoryTrace, and records on disk.
+/// Thread-compatible.
 class JOULERY_EXPORT Trace {
  public:
   virtual ~Trace() = default;
@@ -53,8 +57,8 @@ class JOULERY_EXPORT Trace {
 
   using Wanted = std::function<bool(const Channel&)>;
   using Visitor = std::function<void(std::uint16_t channel, const Block&)>;
-  /// Calls `visit` for the blocks of each wanted channel. Blocks of one channel come in time order; those of different
-  /// channels are interleaved. Columns that nobody wants are not decoded.
+  /// Calls `visit` for the blocks of each wanted channel. Blocks of one channel come in time order;
+  /// those of different channels are interleaved. Columns that nobody wants are not decoded.
   virtual Result<void> scan(const Wanted& wanted, const Visitor& visit) const = 0;
 };
 
@@ -83,25 +87,31 @@ class JOULERY_EXPORT MemoryTrace : public Trace {
 
 // ---- records: docs/formats/record.md says every byte
 
-/// Writes one run as it is sampled: checksummed, compressed frames, appended; a kill at any moment loses at most the
-/// last second. `about` and the closing text are the caller's (the ledger's), opaque here.
+/// Writes one run as it is sampled: checksummed, compressed frames, appended; a kill at any moment
+/// loses at most the last second. `about` and the closing text are the caller's (the ledger's),
+/// opaque here.
 class JOULERY_EXPORT RecordWriter : public SampleSink {
  public:
-  /// Creates `path`, which must not exist, and PATH.tail for the last seconds. Errors: kDenied, kInvalid (exists), kTransient (disk full).
-  static Result<std::unique_ptr<RecordWriter>> create(const std::string& path, std::span<const Channel> channels,
-                                                      const TraceInfo& start, const std::string& about);
-  /// Writes what is left and the closing frame, syncs, and removes the tail. After an error the record is readable up
-  /// to the last frame that was written.
+  /// Creates `path`, which must not exist, and PATH.tail for the last seconds. Errors: kDenied,
+  /// kInvalid (exists), kTransient (disk full).
+  static Result<std::unique_ptr<RecordWriter>> create(const std::string& path,
+                                                      std::span<const Channel> channels,
+                                                      const TraceInfo& start,
+                                                      const std::string& about);
+  /// Writes what is left and the closing frame, syncs, and removes the tail. After an error the
+  /// record is readable up to the last frame that was written.
   virtual Result<void> close(const TraceInfo& end, const std::string& closing) = 0;
   /// The first error of a write, e.g. a full disk; the run itself goes on.
   virtual const std::optional<Error>& failure() const = 0;
 };
 
-/// A record on disk, memory-mapped. Damaged or unfinished ones are read as far as they go, and say so in info().flags.
+/// A record on disk, memory-mapped. Damaged or unfinished ones are read as far as they go, and say
+/// so in info().flags.
 class JOULERY_EXPORT RecordTrace : public Trace {
  public:
   virtual const std::string& about() const = 0;
-  virtual const std::string& closing() const = 0;  ///< empty where the run was killed before its end
+  virtual const std::string& closing()
+      const = 0;  ///< empty where the run was killed before its end
 };
 JOULERY_EXPORT Result<std::unique_ptr<RecordTrace>> load_record(const std::string& path);
 
@@ -111,7 +121,8 @@ struct LoopOptions {
   Seconds period{0.1};  ///< 1 ms .. 1 h
 };
 
-/// Reads sensors at absolute deadlines until stopped. Slow sensors (Sensor::pace) run on threads of their own.
+/// Reads sensors at absolute deadlines until stopped. Slow sensors (Sensor::pace) run on threads of
+/// their own.
 class JOULERY_EXPORT SamplingLoop {
  public:
   virtual ~SamplingLoop() = default;
@@ -124,25 +135,26 @@ class JOULERY_EXPORT SamplingLoop {
   /// Reads every fast sensor one last time, hands all to the sinks, joins the threads.
   virtual LoopStats stop() = 0;
 };
-JOULERY_EXPORT Result<std::unique_ptr<SamplingLoop>> make_sampling_loop(std::vector<std::unique_ptr<Sensor>> sensors,
-                                                                        const LoopOptions& options);
+JOULERY_EXPORT Result<std::unique_ptr<SamplingLoop>> make_sampling_loop(
+    std::vector<std::unique_ptr<Sensor>> sensors, const LoopOptions& options);
 
 // ---- other tools' logs
 
 struct ImportOptions {
-  std::string format;                        ///< empty: found out from the file
-  int interleaved = 0;                       ///< rows of N devices without an index; 0: found out
-  std::optional<WallTime> begin, end;        ///< closed window to cut
+  std::string format;                  ///< empty: found out from the file
+  int interleaved = 0;                 ///< rows of N devices without an index; 0: found out
+  std::optional<WallTime> begin, end;  ///< closed window to cut
   std::optional<std::chrono::minutes> utc_offset;  ///< of stamps without a zone; empty: UTC
 };
 struct Imported {
   std::unique_ptr<Trace> trace;
   std::string format;
-  std::vector<std::string> command;          ///< the files
-  std::string host;                          ///< where the log names one
+  std::vector<std::string> command;  ///< the files
+  std::string host;                  ///< where the log names one
 };
 /// Errors: kInvalid, naming file, line and column.
-JOULERY_EXPORT Result<Imported> import_logs(const std::vector<std::string>& paths, const ImportOptions& options);
+JOULERY_EXPORT Result<Imported> import_logs(const std::vector<std::string>& paths,
+                                            const ImportOptions& options);
 /// The formats that import_logs knows, as --format spells them.
 JOULERY_EXPORT std::vector<std::pair<std::string, std::string>> import_formats();
 

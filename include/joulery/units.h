@@ -1,4 +1,5 @@
-// base: numbers that know their unit, and numbers that know how sure they are. All are in SI base units inside.
+// base: numbers that know their unit, and numbers that know how sure they are. All are in SI base
+// units inside.
 #pragma once
 
 #include <chrono>
@@ -25,8 +26,12 @@ class Quantity {
     count_ -= other.count_;
     return *this;
   }
-  friend constexpr Quantity operator+(Quantity a, Quantity b) { return Quantity(a.count_ + b.count_); }
-  friend constexpr Quantity operator-(Quantity a, Quantity b) { return Quantity(a.count_ - b.count_); }
+  friend constexpr Quantity operator+(Quantity a, Quantity b) {
+    return Quantity(a.count_ + b.count_);
+  }
+  friend constexpr Quantity operator-(Quantity a, Quantity b) {
+    return Quantity(a.count_ - b.count_);
+  }
   friend constexpr Quantity operator-(Quantity a) { return Quantity(-a.count_); }
   friend constexpr Quantity operator*(Quantity a, double k) { return Quantity(a.count_ * k); }
   friend constexpr Quantity operator*(double k, Quantity a) { return a * k; }
@@ -43,7 +48,8 @@ using Watts = Quantity<struct PowerKind>;
 using Joules = Quantity<struct EnergyKind>;
 using GramsCo2 = Quantity<struct CarbonKind>;
 using GramsPerJoule = Quantity<struct CarbonIntensityKind>;
-using Money = Quantity<struct MoneyKind>;  ///< the currency stands beside it: one currency per account
+using Money =
+    Quantity<struct MoneyKind>;  ///< the currency stands beside it: one currency per account
 using MoneyPerJoule = Quantity<struct EnergyPriceKind>;
 using MoneyPerSecond = Quantity<struct RentKind>;
 
@@ -53,11 +59,16 @@ constexpr Joules operator*(Seconds t, Watts p) { return p * t; }
 constexpr Watts operator/(Joules e, Seconds t) { return Watts(e.count() / t.count()); }
 constexpr Seconds operator/(Joules e, Watts p) { return Seconds(e.count() / p.count()); }
 constexpr GramsCo2 operator*(Joules e, GramsPerJoule g) { return GramsCo2(e.count() * g.count()); }
-constexpr Money operator*(Joules e, MoneyPerJoule price) { return Money(e.count() * price.count()); }
-constexpr Money operator*(Seconds t, MoneyPerSecond price) { return Money(t.count() * price.count()); }
+constexpr Money operator*(Joules e, MoneyPerJoule price) {
+  return Money(e.count() * price.count());
+}
+constexpr Money operator*(Seconds t, MoneyPerSecond price) {
+  return Money(t.count() * price.count());
+}
 
 inline constexpr double kJoulesPerKilowattHour = 3.6e6;  // 1000 W x 3600 s, exact
-inline constexpr double kGramsPerPound = 453.59237;      // international avoirdupois pound, exact since 1959
+inline constexpr double kGramsPerPound =
+    453.59237;  // international avoirdupois pound, exact since 1959
 
 namespace literals {
 constexpr Watts operator""_W(long double v) { return Watts(static_cast<double>(v)); }
@@ -66,7 +77,8 @@ constexpr Joules operator""_J(long double v) { return Joules(static_cast<double>
 constexpr Joules operator""_J(unsigned long long v) { return Joules(static_cast<double>(v)); }
 }  // namespace literals
 
-/// CLOCK_MONOTONIC, in microseconds: the only clock that stamps samples, marks and the ends of a window.
+/// CLOCK_MONOTONIC, in microseconds: the only clock that stamps samples, marks and the ends of a
+/// window.
 struct MonotonicClock {
   using duration = std::chrono::microseconds;
   using rep = duration::rep;
@@ -88,16 +100,16 @@ enum class Evidence : std::uint8_t {
   kMissing,     ///< could not be seen: there is no value, and `why` says the reason
 };
 
-/// A value with its standard uncertainty (k = 1), where it came from and what share of the window was seen.
-/// Missing is an empty `value`, never 0.
+/// A value with its standard uncertainty (k = 1), where it came from and what share of the window
+/// was seen. Missing is an empty `value`, never 0.
 template <class T>
 struct Estimate {
   std::optional<T> value;
-  T u{};                                     ///< standard uncertainty, k = 1
+  T u{};  ///< standard uncertainty, k = 1
   Evidence evidence = Evidence::kMissing;
-  double coverage = 0;                       ///< 0..1; of a sum: the parts' coverage weighted by their energy
-  std::string top;                           ///< largest contributor to u, e.g. "gpu sensor gain"
-  std::string why;                           ///< why it is missing, with the flag or right that would give it
+  double coverage = 0;  ///< 0..1; of a sum: the parts' coverage weighted by their energy
+  std::string top;      ///< largest contributor to u, e.g. "gpu sensor gain"
+  std::string why;      ///< why it is missing, with the flag or right that would give it
 
   static Estimate missing(std::string why) {
     Estimate e;
@@ -105,7 +117,12 @@ struct Estimate {
     return e;
   }
   static Estimate of(T value, T u, Evidence evidence, std::string top = {}, double coverage = 1) {
-    return Estimate{.value = value, .u = u, .evidence = evidence, .coverage = coverage, .top = std::move(top), .why = {}};
+    return Estimate{.value = value,
+                    .u = u,
+                    .evidence = evidence,
+                    .coverage = coverage,
+                    .top = std::move(top),
+                    .why = {}};
   }
   explicit operator bool() const { return value.has_value(); }
 };

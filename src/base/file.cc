@@ -17,18 +17,23 @@ ErrorCode code_of(int error_number) {
   switch (error_number) {
     case EACCES:
     case EPERM:
-    case EROFS: return ErrorCode::kDenied;
+    case EROFS:
+      return ErrorCode::kDenied;
     case ENOENT:
     case ENOTDIR:
     case ENOSPC:
-    case EDQUOT: return ErrorCode::kUnavailable;
+    case EDQUOT:
+      return ErrorCode::kUnavailable;
     case ENODEV:
     case ENXIO:
-    case ESRCH: return ErrorCode::kGone;
+    case ESRCH:
+      return ErrorCode::kGone;
     case EAGAIN:
     case EINTR:
-    case EIO: return ErrorCode::kTransient;
-    default: return ErrorCode::kInvalid;
+    case EIO:
+      return ErrorCode::kTransient;
+    default:
+      return ErrorCode::kInvalid;
   }
 }
 
@@ -71,8 +76,8 @@ Result<std::string> load_file(const std::string& path, std::uint64_t max_bytes) 
     if (n == 0) return bytes;
     bytes.append(buffer, static_cast<std::size_t>(n));
     if (bytes.size() > max_bytes)
-      return Error{ErrorCode::kInvalid,
-                   path + ": larger than the " + std::to_string(max_bytes) + " bytes that are read of such a file"};
+      return Error{ErrorCode::kInvalid, path + ": larger than the " + std::to_string(max_bytes) +
+                                            " bytes that are read of such a file"};
   }
 }
 
@@ -94,7 +99,8 @@ Result<void> save_file(const std::string& path, std::string_view bytes) {
   if (done && ::fsync(file.get()) != 0) done = errno_error(draft, "sync", errno);
   // A network file system reports a full disk only here.
   if (done && ::close(file.release()) != 0) done = errno_error(draft, "close", errno);
-  if (done && std::rename(draft.c_str(), path.c_str()) != 0) done = errno_error(path, "rename", errno);
+  if (done && std::rename(draft.c_str(), path.c_str()) != 0)
+    done = errno_error(path, "rename", errno);
   if (!done) ::unlink(draft.c_str());
   return done;
 }

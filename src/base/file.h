@@ -1,4 +1,5 @@
-// base: whole files, read with a bound and written so that a reader sees the old or the new, never a part.
+// base: whole files, read with a bound and written so that a reader sees the old or the new, never
+// a part.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +27,8 @@ class FileDescriptor {
   int fd_ = -1;
 };
 
-/// An Error from errno: "PATH: action: reason", with the code that fits (EACCES: kDenied, ENOENT: kUnavailable, ...).
+/// An Error from errno: "PATH: action: reason", with the code that fits (EACCES: kDenied, ENOENT:
+/// kUnavailable, ...).
 Error errno_error(const std::string& path, std::string_view action, int error_number);
 
 /// Errors: kInvalid where it is larger than `max_bytes`.

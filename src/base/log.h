@@ -1,5 +1,5 @@
-// base: what the library says where it cannot return it (a destructor, a thread). It prints nothing by itself: a
-// program installs a receiver; without one, messages are dropped.
+// base: what the library says where it cannot return it (a destructor, a thread). It prints nothing
+// by itself: a program installs a receiver; without one, messages are dropped.
 #pragma once
 
 #include <functional>

@@ -20,11 +20,13 @@ class KernelFile {
   virtual Result<std::string_view> read() = 0;
 };
 
-/// The files of one machine. Paths are absolute, as the kernel spells them: "/sys/class/powercap/intel-rapl:0/name".
+/// The files of one machine. Paths are absolute, as the kernel spells them:
+/// "/sys/class/powercap/intel-rapl:0/name".
 class FileTree {
  public:
   virtual ~FileTree() = default;
-  /// Content without trailing white space. Errors: kUnavailable (absent), kDenied, kGone, each naming the path.
+  /// Content without trailing white space. Errors: kUnavailable (absent), kDenied, kGone, each
+  /// naming the path.
   virtual Result<std::string> read(const std::string& path) const = 0;
   virtual Result<std::uint64_t> read_u64(const std::string& path) const = 0;
   /// Names in a directory, sorted. Errors: kUnavailable, kDenied.
