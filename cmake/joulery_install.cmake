@@ -1,0 +1,20 @@
+# `cmake --install` and the .deb of `cpack -G DEB` put the same things where users expect them.
+
+configure_file(${PROJECT_SOURCE_DIR}/cmake/joulery.pc.in ${PROJECT_BINARY_DIR}/joulery.pc @ONLY)
+
+install(TARGETS joulery RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS joulery_shared LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/joulery DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES ${PROJECT_BINARY_DIR}/joulery.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/CHANGELOG.md ${PROJECT_SOURCE_DIR}/LICENSE
+        DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+set(CPACK_PACKAGE_NAME joulery)
+set(CPACK_PACKAGE_CONTACT "The Joulery maintainers <maintainers@joulery.example>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Energy, carbon and cost of machine-learning jobs, with their uncertainty")
+set(CPACK_DEBIAN_PACKAGE_SECTION science)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS gnuplot-nox)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_GENERATOR DEB)
+include(CPack)
