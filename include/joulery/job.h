@@ -4,9 +4,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "joulery/export.h"
+#include "joulery/result.h"
 #include "joulery/units.h"
 
 namespace joulery {
@@ -42,5 +45,11 @@ struct Job {
   std::optional<CpuUse> cpu_use;
   std::vector<Survivor> survivors;
 };
+
+/// The name of a run or project: 1 to 256 bytes of UTF-8 without control characters, and not
+/// "last", which commands take for the newest run. `flag` opens the error. Errors: kUsage.
+JOULERY_EXPORT Result<void> check_run_name(std::string_view name, std::string_view flag);
+/// "k=v" of --tag; the key is not empty, the value may be. Errors: kUsage.
+JOULERY_EXPORT Result<std::pair<std::string, std::string>> parse_tag(std::string_view text);
 
 }  // namespace joulery

@@ -19,7 +19,8 @@ namespace joulery {
 struct RunSummary {
   std::string id, name, project, command, host, origin;
   WallTime begin;
-  bool complete = true;
+  bool complete = true;  ///< false: no closing frame; its meter was killed, or it is running
+  bool running = false;  ///< its meter wrote to it a moment ago
   std::optional<int> exit_status, signal;
   Estimate<Seconds> duration;
   Estimate<Joules> it_energy;

@@ -16,6 +16,7 @@ namespace joulery {
 JOULERY_EXPORT void write_account_text(const Account& account, std::ostream& out);
 /// "joulery/run/1".
 JOULERY_EXPORT void write_account_json(const Account& account, std::ostream& out);
+
 JOULERY_EXPORT void write_sensors_text(const std::vector<ChannelReport>& reports,
                                        std::ostream& out);
 JOULERY_EXPORT void write_sensors_json(const std::vector<ChannelReport>& reports,
@@ -25,11 +26,11 @@ JOULERY_EXPORT void write_runs_json(const Ledger::Listing& listing, std::ostream
 JOULERY_EXPORT void write_comparison_text(const Account& a, const Account& b, std::ostream& out);
 JOULERY_EXPORT void write_comparison_json(const Account& a, const Account& b, std::ostream& out);
 
-/// Every sample of a run. CSV: one row per sample. Nothing half-written stays behind.
+/// Every sample of a run. CSV: one row per sample.
 JOULERY_EXPORT Result<void> export_csv(const StoredRun& run, std::ostream& out);
 JOULERY_EXPORT Result<void> export_json(const StoredRun& run, std::ostream& out);
-/// HDF5 needs a file; the library is opened here, not at start. Errors: kUnavailable where it is
-/// not installed.
+/// HDF5 needs a plain file, and writes over what is there; after an error there is none. The
+/// library is opened here, not at start. Errors: kUnavailable where it is not installed.
 JOULERY_EXPORT Result<void> export_hdf5(const StoredRun& run, const std::string& path);
 
 /// Power over time, one-minute means (or finer for short runs), several runs overlaid, through
@@ -37,5 +38,7 @@ JOULERY_EXPORT Result<void> export_hdf5(const StoredRun& run, const std::string&
 /// where gnuplot is absent.
 JOULERY_EXPORT Result<void> plot_power(const std::vector<const StoredRun*>& runs,
                                        const std::string& path);
+/// Whether plot_power() knows the suffix. Errors: kUsage, naming those that it knows.
+JOULERY_EXPORT Result<void> check_plot_name(const std::string& path);
 
 }  // namespace joulery

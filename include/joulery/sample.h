@@ -95,8 +95,11 @@ static_assert(sizeof(Sample) == 24);
 
 /// How often and where a sensor wants to be read.
 struct Pace {
-  Seconds period{
-      0};  ///< 0: the loop's own period; else this sensor has a thread of its own at this period
+  /// 0: the loop's own period; else this sensor has a thread of its own at this period.
+  Seconds period{0};
+  /// 0: however seldom; else a loop that is slower than this reads the sensor on a thread of its
+  /// own at this period (a counter that would wrap unseen, even where the user's period is 1 h).
+  Seconds longest{0};
 };
 
 /// Thread-compatible: one thread calls read(); different sensors may run on different threads.

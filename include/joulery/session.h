@@ -31,7 +31,7 @@ struct Outcome {
   std::optional<Error> start_failure;  ///< the command could not be started (126, 127)
 };
 
-/// One measured command. Not movable; one run() each.
+/// One measured command. Not movable; one run() each, from one thread.
 class JOULERY_EXPORT Session {
  public:
   virtual ~Session() = default;
@@ -40,15 +40,29 @@ class JOULERY_EXPORT Session {
   virtual const TraceInfo& start_info() const = 0;
   /// Starts `command` with the standard streams, terminal, process group and signals of this
   /// process, forwards what is sent to this process alone, and returns when it has ended. A failing
-  /// sensor or sink never ends it.
+  /// sensor or sink never ends it. Errors: kTransient, where no thread could be started; the
+  /// command was not.
   virtual Result<Outcome> run(const std::vector<std::string>& command, const std::string& run_id,
                               std::vector<SampleSink*> sinks) = 0;
 };
+/// Changes this thread's signal mask until the session is destroyed: open it before other threads.
+/// Errors: those of open_sensors; kUsage (a period out of range).
 JOULERY_EXPORT Result<std::unique_ptr<Session>> open_session(const SessionOptions& options);
+
+/// The GPUs of the job: `flag` (--gpus: "all", or indices and UUIDs with commas), else
+/// CUDA_VISIBLE_DEVICES, else SLURM_JOB_GPUS, else all. Errors: kUsage where the flag is malformed;
+/// a malformed variable counts as absent.
+JOULERY_EXPORT Result<GpuSelection> find_gpu_selection(const std::string& flag);
+
+/// A line on the terminal `fd` that tells power by kind, time and energy so far, rewritten with
+/// each call; the last one is wiped when it is destroyed. Never blocks: what the terminal does not
+/// take is dropped.
+JOULERY_EXPORT std::unique_ptr<SampleSink> make_live_line(std::span<const Channel> channels,
+                                                          int fd);
 
 /// `joulery mark NAME`, called inside a measured job: starts a phase.
 /// Errors: kUnavailable (not inside a job: the variable is named), kGone (the meter has ended),
-/// kInvalid (the name).
+/// kUsage (the name).
 JOULERY_EXPORT Result<void> send_mark(const std::string& name);
 
 }  // namespace joulery

@@ -17,14 +17,14 @@ namespace joulery {
 template <class T>
 struct Factor {
   Estimate<T> estimate;  ///< missing: `why` names the flag that would give it
-  std::string source;    ///< "--pue", "site NAME in FILE", "table: Uptime Institute 2022 survey"
+  std::string source{};  ///< "--pue", "site NAME in FILE", "table: Uptime Institute 2022 survey"
   std::optional<int> year;
   std::string region;
-  std::string kind;  ///< of an intensity: "average" or "marginal"; never mixed
+  std::string kind{};  ///< of an intensity: "average" or "marginal"; never mixed
 };
 
 struct Place {
-  std::string name;  ///< of --site, else empty
+  std::string name{};  ///< of --site, else empty
   Factor<double> pue;
   Factor<GramsPerJoule> intensity;
   Factor<MoneyPerJoule> electricity_price;
@@ -35,12 +35,12 @@ struct Place {
 
 /// The words that a user gave, each empty where not given: exactly the flags, with their units.
 struct PlaceRequest {
-  std::string site;               ///< --site NAME: a [site.NAME] table of the configuration
-  std::string pue;                ///< --pue 1.3 | 1.3+-0.05 | typical
-  std::string intensity;          ///< --intensity 432g/kWh
-  std::string region;             ///< --region: a row of the shipped table
-  std::string electricity_price;  ///< --electricity-price 0.12USD/kWh
-  std::string cloud_price;        ///< --cloud-price 0.74..2.48USD/h
+  std::string site{};               ///< --site NAME: a [site.NAME] table of the configuration
+  std::string pue{};                ///< --pue 1.3 | 1.3+-0.05 | typical
+  std::string intensity{};          ///< --intensity 432g/kWh
+  std::string region{};             ///< --region: a row of the shipped table
+  std::string electricity_price{};  ///< --electricity-price 0.12USD/kWh
+  std::string cloud_price{};        ///< --cloud-price 0.74..2.48USD/h
 };
 
 /// Flag, then --site, then --region, then the configuration's defaults.

@@ -92,16 +92,22 @@ class JOULERY_EXPORT MemoryTrace : public Trace {
 /// opaque here.
 class JOULERY_EXPORT RecordWriter : public SampleSink {
  public:
-  /// Creates `path`, which must not exist, and PATH.tail for the last seconds. Errors: kDenied,
-  /// kInvalid (exists), kTransient (disk full).
+  /// Creates `path`, which must not exist, and PATH.tail for the last seconds. `start.events` are
+  /// its first events. Errors: kDenied, kInvalid (exists), kUnavailable (disk full, no such
+  /// folder).
   static Result<std::unique_ptr<RecordWriter>> create(const std::string& path,
                                                       std::span<const Channel> channels,
                                                       const TraceInfo& start,
                                                       const std::string& about);
-  /// Writes what is left and the closing frame, syncs, and removes the tail. After an error the
-  /// record is readable up to the last frame that was written.
+  /// Samples of one group must come in time order; older ones and values that are not finite are
+  /// dropped.
+  void accept(std::span<const Sample> samples) override = 0;
+  /// Writes what is left and the closing frame, syncs, and removes the tail. Of `end`, the events
+  /// are not written again: note() took them. After an error the record is readable up to the last
+  /// frame that was written.
   virtual Result<void> close(const TraceInfo& end, const std::string& closing) = 0;
-  /// The first error of a write, e.g. a full disk; the run itself goes on.
+  /// The first error of a write, e.g. a full disk; the run itself goes on, and writes again when
+  /// the disk lets it. Not to be called while another thread is in accept().
   virtual const std::optional<Error>& failure() const = 0;
 };
 
@@ -114,25 +120,33 @@ class JOULERY_EXPORT RecordTrace : public Trace {
       const = 0;  ///< empty where the run was killed before its end
 };
 JOULERY_EXPORT Result<std::unique_ptr<RecordTrace>> load_record(const std::string& path);
+/// Any trace, e.g. an imported one, as a closed record at `path`, which must not exist; after an
+/// error there is none. Takes 24 bytes a sample.
+JOULERY_EXPORT Result<void> save_record(const std::string& path, const Trace& trace,
+                                        const std::string& about, const std::string& closing);
 
 // ---- the sampling loop
 
 struct LoopOptions {
-  Seconds period{0.1};  ///< 1 ms .. 1 h
+  Seconds period{0.1};     ///< 1 ms .. 1 h
+  Seconds patience{0.02};  ///< how long stop() waits for a read that is under way
 };
 
 /// Reads sensors at absolute deadlines until stopped. Slow sensors (Sensor::pace) run on threads of
-/// their own.
+/// their own. Channels of one group keep one stamp; groups of different sensors are told apart.
 class JOULERY_EXPORT SamplingLoop {
  public:
   virtual ~SamplingLoop() = default;
   /// The channels of all sensors, in the order in which Sample::channel counts them.
   virtual std::span<const Channel> channels() const = 0;
-  /// Reads every sensor once, at once, then starts the threads. The sinks outlive the loop.
+  /// Reads every fast sensor once, then starts the threads; slow sensors are read at once on
+  /// theirs. The sinks outlive the loop. Errors: kTransient where a thread cannot be started.
   virtual Result<void> start(std::vector<SampleSink*> sinks) = 0;
   /// Puts an event (a mark) between the samples. Any thread.
   virtual void note(Event event) = 0;
-  /// Reads every fast sensor one last time, hands all to the sinks, joins the threads.
+  /// Reads every sensor that answers quickly one last time, hands all to the sinks, joins the
+  /// threads; one that hangs in a sensor is left behind. Ticks and read times are those
+  /// of the loop's own period.
   virtual LoopStats stop() = 0;
 };
 JOULERY_EXPORT Result<std::unique_ptr<SamplingLoop>> make_sampling_loop(

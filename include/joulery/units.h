@@ -84,7 +84,8 @@ struct MonotonicClock {
   using rep = duration::rep;
   using period = duration::period;
   using time_point = std::chrono::time_point<MonotonicClock>;
-  static constexpr bool is_steady = true;
+  // The name is the standard's: a Clock has is_steady ([time.clock.req]).
+  static constexpr bool is_steady = true;  // NOLINT(readability-identifier-naming)
 };
 using Micros = std::chrono::microseconds;
 using Instant = MonotonicClock::time_point;
@@ -117,12 +118,13 @@ struct Estimate {
     return e;
   }
   static Estimate of(T value, T u, Evidence evidence, std::string top = {}, double coverage = 1) {
-    return Estimate{.value = value,
-                    .u = u,
-                    .evidence = evidence,
-                    .coverage = coverage,
-                    .top = std::move(top),
-                    .why = {}};
+    Estimate e;
+    e.value = value;
+    e.u = u;
+    e.evidence = evidence;
+    e.coverage = coverage;
+    e.top = std::move(top);
+    return e;
   }
   explicit operator bool() const { return value.has_value(); }
 };

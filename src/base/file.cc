@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <utility>
 
@@ -60,11 +61,13 @@ Error errno_error(const std::string& path, std::string_view action, int error_nu
 }
 
 Result<std::string> load_file(const std::string& path, std::uint64_t max_bytes) {
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  // A pipe would else be waited for, until somebody writes to it.
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   if (!file) return errno_error(path, "open", errno);
   struct stat info {};
   if (::fstat(file.get(), &info) != 0) return errno_error(path, "stat", errno);
   if (S_ISDIR(info.st_mode)) return Error{ErrorCode::kInvalid, path + ": is a directory"};
+  if (!S_ISREG(info.st_mode)) return Error{ErrorCode::kInvalid, path + ": is no plain file"};
   std::string bytes;
   if (info.st_size > 0 && static_cast<std::uint64_t>(info.st_size) <= max_bytes)
     bytes.reserve(static_cast<std::size_t>(info.st_size));
@@ -92,9 +95,10 @@ Result<void> write_all(int fd, std::string_view bytes, const std::string& path) 
 }
 
 Result<void> save_file(const std::string& path, std::string_view bytes) {
-  const std::string draft = path + ".tmp." + std::to_string(::getpid());
-  FileDescriptor file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-  if (!file) return errno_error(draft, "create", errno);
+  // A name that nobody can foresee, so that no link waits there.
+  std::string draft = path + ".tmp.XXXXXX";
+  FileDescriptor file(::mkostemp(draft.data(), O_CLOEXEC));
+  if (!file) return errno_error(path, "create", errno);
   auto done = write_all(file.get(), bytes, draft);
   if (done && ::fsync(file.get()) != 0) done = errno_error(draft, "sync", errno);
   // A network file system reports a full disk only here.

@@ -31,9 +31,10 @@ class FileDescriptor {
 /// kUnavailable, ...).
 Error errno_error(const std::string& path, std::string_view action, int error_number);
 
-/// Errors: kInvalid where it is larger than `max_bytes`.
+/// A plain file, those of /proc and /sys among them. Errors: kInvalid where it is larger than
+/// `max_bytes`, or a pipe, a device, a directory.
 Result<std::string> load_file(const std::string& path, std::uint64_t max_bytes);
-/// Writes PATH.tmp.<pid>, syncs it, renames it over PATH.
+/// Writes PATH.tmp.XXXXXX (random, mode 0600), syncs it, renames it over PATH.
 Result<void> save_file(const std::string& path, std::string_view bytes);
 /// Writes all of it, or says how it failed; restarts after EINTR and short writes.
 Result<void> write_all(int fd, std::string_view bytes, const std::string& path);

@@ -1,6 +1,8 @@
 #include "base/file.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -46,6 +48,33 @@ TEST_F(FileTest, NamesTheFileAndTheReason) {
   const auto directory = load_file(dir_, 100);
   ASSERT_FALSE(directory);
   EXPECT_EQ(directory.error().code, ErrorCode::kInvalid);
+}
+
+TEST_F(FileTest, NeitherWaitsForAPipeNorReadsADevice) {
+  ASSERT_EQ(::mkfifo((dir_ + "/pipe").c_str(), 0600), 0);
+
+  for (const std::string& path : {dir_ + "/pipe", std::string("/dev/zero")}) {
+    const auto bytes = load_file(path, 100);
+    ASSERT_FALSE(bytes);
+    EXPECT_EQ(bytes.error().code, ErrorCode::kInvalid);
+    EXPECT_NE(bytes.error().message.find(path + ": is no plain file"), std::string::npos);
+  }
+}
+
+TEST_F(FileTest, ReadsTheKernelsFiles) {
+  const auto status = load_file("/proc/self/status", 1 << 16);
+
+  ASSERT_TRUE(status) << status.error().message;
+  EXPECT_NE(status->find("VmRSS"), std::string::npos);
+}
+
+TEST_F(FileTest, FollowsNoLinkInPlaceOfItsDraft) {
+  ASSERT_TRUE(save_file(dir_ + "/victim", "precious"));
+  std::filesystem::create_symlink("victim", dir_ + "/a.tmp." + std::to_string(::getpid()));
+
+  ASSERT_TRUE(save_file(dir_ + "/a", "x"));
+
+  EXPECT_EQ(load_file(dir_ + "/victim", 100).value(), "precious");
 }
 
 TEST_F(FileTest, RefusesWhatIsLargerThanTheBound) {

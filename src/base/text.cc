@@ -63,8 +63,8 @@ Result<double> parse_with_unit(std::string_view text, std::string_view flag,
   const auto number = split_number(trim(text));
   if (!number) return usage(flag, text, "is not a number with a unit", example);
   const auto [value, name] = *number;
-  const auto unit =
-      std::find_if(units.begin(), units.end(), [&](const Unit& u) { return u.name == name; });
+  const auto unit = std::find_if(units.begin(), units.end(),
+                                 [&wanted = name](const Unit& u) { return u.name == wanted; });
   if (unit == units.end())
     return usage(flag, text, "needs one of the units " + list_units(units), example);
   if (value < 0) return usage(flag, text, "is negative", example);
