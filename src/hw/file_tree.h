@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "joulery/result.h"
@@ -28,7 +29,9 @@ class FileTree {
   /// Content without trailing white space. Errors: kUnavailable (absent), kDenied, kGone, each
   /// naming the path.
   virtual Result<std::string> read(const std::string& path) const = 0;
-  virtual Result<std::uint64_t> read_u64(const std::string& path) const = 0;
+  /// A file that holds one whole number. Errors: those of read(); kUnavailable where it holds
+  /// something else.
+  Result<std::uint64_t> read_u64(const std::string& path) const;
   /// Names in a directory, sorted. Errors: kUnavailable, kDenied.
   virtual Result<std::vector<std::string>> list(const std::string& path) const = 0;
   virtual Result<std::unique_ptr<KernelFile>> open(const std::string& path) const = 0;

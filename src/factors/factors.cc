@@ -1,1 +1,0 @@
-// factors: placeholder of the build, replaced by the first real file of the folder.
