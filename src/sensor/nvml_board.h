@@ -1,0 +1,35 @@
+// sensor: which NVIDIA boards there are, and which of them belong to the job.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hw/nvml.h"
+#include "joulery/sensor.h"
+
+namespace joulery {
+
+struct NvmlBoard {
+  NvmlDevice device = nullptr;
+  std::string uuid;
+  std::string name;           ///< "NVIDIA A100-SXM4-40GB"
+  unsigned architecture = 0;  ///< NvmlArchitecture; 0: unknown
+  bool ga100 = false;         ///< A100 and its kin: NVML counts them with A40, their sensors differ
+  bool mig = false;           ///< divided into instances, which have no sensors of their own
+  std::optional<Watts> max_limit;
+  std::optional<Error> failure;  ///< it is there but cannot be used: it keeps its index
+};
+
+/// In PCI order, as nvidia-smi counts. Errors: kUnavailable, kDenied.
+Result<std::vector<NvmlBoard>> list_nvml_boards(const Nvml& nvml);
+
+/// Indices into `boards`, each once, in the order of the selection.
+/// Errors: kInvalid where --gpus names what is not there, with what is. What the environment names
+/// is no mistake of the user's: CUDA's list ends there, and Slurm's counts boards that the job may
+/// not see.
+Result<std::vector<std::size_t>> select_nvml_boards(const Nvml& nvml,
+                                                    const std::vector<NvmlBoard>& boards,
+                                                    const GpuSelection& selection);
+
+}  // namespace joulery
