@@ -1,2 +1,245 @@
 // site: a place from flags and configuration, see joulery/site.h.
+#include "site/place.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cmath>
+
+#include "base/text.h"
 #include "joulery/site.h"
+#include "site/config.h"
+#include "site/regions.h"
+
+namespace joulery {
+namespace {
+
+// Uptime Institute's global survey of 2024: an average PUE of 1.56. u covers the spread between
+// sites.
+constexpr double kTypicalPue = 1.56;
+constexpr double kTypicalPueU = 0.25;
+// A PUE that comes without uncertainty is taken as a rectangle of +-0.1: the last digit that sites
+// report.
+const double kUnstatedPueU = 0.1 / std::sqrt(3.0);
+// An intensity that comes without: 10 %, a choice. Averages of one grid can differ by more between
+// years; the table of regions has an uncertainty for each row (docs/formats/config.md).
+constexpr double kUnstatedIntensityU = 0.1;
+
+/// The layers of a request, most binding first.
+struct Sources {
+  Layer flags;
+  const Layer* site = nullptr;
+  const Layer* defaults = nullptr;
+
+  [[nodiscard]] std::vector<const Layer*> all() const {
+    std::vector<const Layer*> layers{&flags};
+    if (site != nullptr) layers.push_back(site);
+    layers.push_back(defaults);
+    return layers;
+  }
+};
+
+const Said* find(const Layer& layer, std::string_view key) {
+  const auto at = layer.find(key);
+  return at == layer.end() ? nullptr : &at->second;
+}
+
+const Layer* first_with(const Sources& sources, std::string_view key) {
+  for (const Layer* layer : sources.all()) {
+    if (find(*layer, key) != nullptr) return layer;
+  }
+  return nullptr;
+}
+
+Error blame(Error error, const Said& said) {
+  error.code = said.code;
+  return error;
+}
+
+Error error_of(const Said& said, const std::string& what) {
+  return {said.code, fmt::format("{}: '{}' {}", said.where, said.text, what)};
+}
+
+Layer flags_of(const PlaceRequest& request) {
+  Layer layer;
+  const auto put = [&](const std::string& key, const std::string& flag, const std::string& text) {
+    if (!text.empty()) layer.emplace(key, Said{text, flag, flag, ErrorCode::kUsage});
+  };
+  put("pue", "--pue", request.pue);
+  put("intensity", "--intensity", request.intensity);
+  put("region", "--region", request.region);
+  put("electricity_price", "--electricity-price", request.electricity_price);
+  put("cloud_price", "--cloud-price", request.cloud_price);
+  return layer;
+}
+
+Result<std::optional<double>> parse_u(const Layer& layer, std::string_view key,
+                                      std::string_view example) {
+  const Said* said = find(layer, key);
+  if (said == nullptr) return std::optional<double>{};
+  const auto number = parse_number(said->text);
+  if (!number || *number < 0) {
+    return error_of(*said,
+                    fmt::format("is not an uncertainty: a number from 0 on, e.g. {}", example));
+  }
+  return number;
+}
+
+Result<Factor<double>> make_pue(const Sources& sources) {
+  const Layer* layer = first_with(sources, "pue");
+  if (layer == nullptr)
+    return Factor<double>{Estimate<double>::missing("no PUE: --pue"), "", {}, "", ""};
+  const Said& said = *find(*layer, "pue");
+  if (trim(said.text) == "typical") {
+    return Factor<double>{
+        Estimate<double>::of(kTypicalPue, kTypicalPueU, Evidence::kConstant, "PUE"),
+        "typical (Uptime Institute survey, 2024)", 2024, "", ""};
+  }
+  const auto value = parse_pue(said.text, said.where);
+  if (!value) return blame(value.error(), said);
+  JOULERY_TRY(const std::optional<double> extra, parse_u(*layer, "pue_u", "0.05"));
+  const std::optional<double> u = value->u ? value->u : extra;
+  const std::string note = u ? "" : " (no uncertainty given: taken as +-0.1)";
+  return Factor<double>{
+      Estimate<double>::of(value->value, u.value_or(kUnstatedPueU), Evidence::kConstant, "PUE"),
+      said.source + note,
+      {},
+      "",
+      ""};
+}
+
+Result<GramsPerJoule> parse_intensity_u(const Layer& layer, GramsPerJoule value) {
+  const Said* said = find(layer, "intensity_u");
+  if (said == nullptr) return value * kUnstatedIntensityU;
+  const std::string_view text = trim(said->text);
+  if (text.ends_with('%')) {
+    const auto percent = parse_number(trim(text.substr(0, text.size() - 1)));
+    if (percent && *percent >= 0) return value * (*percent / 100);
+    return error_of(*said, "is not an uncertainty, e.g. 10% or 40g/kWh");
+  }
+  auto u = parse_intensity(text, said->where);
+  if (!u) return blame(u.error(), *said);
+  return *u;
+}
+
+Result<Factor<GramsPerJoule>> stated_intensity(const Layer& layer, const Said& said) {
+  const auto value = parse_intensity(said.text, said.where);
+  if (!value) return blame(value.error(), said);
+  JOULERY_TRY(const GramsPerJoule u, parse_intensity_u(layer, *value));
+  const bool given = find(layer, "intensity_u") != nullptr;
+  return Factor<GramsPerJoule>{
+      Estimate<GramsPerJoule>::of(*value, u, Evidence::kConstant, "carbon intensity"),
+      said.source + (given ? "" : " (no uncertainty given: taken as 10 %)"),
+      {},
+      "",
+      "unstated"};
+}
+
+/// --intensity, then the site's intensity or region, then --region, then the defaults' intensity or
+/// region.
+Result<Factor<GramsPerJoule>> make_intensity(const Sources& sources) {
+  const auto from = [](const Layer* layer, std::string_view key) {
+    return std::pair{layer, layer != nullptr ? find(*layer, key) : nullptr};
+  };
+  const std::pair<const Layer*, const Said*> order[] = {
+      from(&sources.flags, "intensity"),   from(sources.site, "intensity"),
+      from(sources.site, "region"),        from(&sources.flags, "region"),
+      from(sources.defaults, "intensity"), from(sources.defaults, "region")};
+  for (const auto& [layer, said] : order) {
+    if (said == nullptr) continue;
+    const bool by_region = find(*layer, "region") == said;
+    if (!by_region) return stated_intensity(*layer, *said);
+    auto factor = region_intensity(said->text);
+    if (!factor) return Error{said->code, said->where + ": " + factor.error().message};
+    return factor;
+  }
+  return Factor<GramsPerJoule>{
+      Estimate<GramsPerJoule>::missing("no carbon intensity: --region or --intensity"),
+      "",
+      {},
+      "",
+      ""};
+}
+
+Result<Factor<MoneyPerJoule>> make_electricity_price(const Sources& sources,
+                                                     std::string& currency) {
+  const Layer* layer = first_with(sources, "electricity_price");
+  if (layer == nullptr) {
+    return Factor<MoneyPerJoule>{
+        Estimate<MoneyPerJoule>::missing("no electricity price: --electricity-price"),
+        "",
+        {},
+        "",
+        ""};
+  }
+  const Said& said = *find(*layer, "electricity_price");
+  const auto price = parse_energy_price(said.text, said.where);
+  if (!price) return blame(price.error(), said);
+  currency = price->currency;
+  // One price is what the contract says, so exact; of a range, any price in it is as likely as
+  // another.
+  const MoneyPerJoule middle((price->low + price->high) / 2 / kJoulesPerKilowattHour);
+  const MoneyPerJoule u((price->high - price->low) / std::sqrt(12.0) / kJoulesPerKilowattHour);
+  return Factor<MoneyPerJoule>{
+      Estimate<MoneyPerJoule>::of(middle, u, Evidence::kConstant, "electricity price"),
+      said.source,
+      {},
+      "",
+      ""};
+}
+
+Result<void> put_cloud_price(const Sources& sources, Place& place) {
+  const Layer* layer = first_with(sources, "cloud_price");
+  if (layer == nullptr) return {};
+  const Said& said = *find(*layer, "cloud_price");
+  const auto price = parse_hourly_price(said.text, said.where);
+  if (!price) return blame(price.error(), said);
+  if (place.electricity_price.estimate && place.currency != price->currency) {
+    return error_of(said,
+                    fmt::format("is in {}, the electricity price in {}: give both in one currency",
+                                price->currency, place.currency));
+  }
+  constexpr double kSecondsPerHour = 3600;
+  place.cloud_price = {MoneyPerSecond(price->low / kSecondsPerHour),
+                       MoneyPerSecond(price->high / kSecondsPerHour)};
+  place.cloud_price_source = said.source;
+  place.currency = price->currency;
+  return {};
+}
+
+Error unknown_site(const std::string& name, const SiteConfig& config,
+                   const std::vector<std::string>& files) {
+  std::vector<std::string> names;
+  for (const auto& [known, layer] : config.sites) names.push_back(known);
+  const std::string hint =
+      names.empty() ? fmt::format("no [site.NAME] in {}", fmt::join(files, ", "))
+                    : fmt::format("nearest: {}", fmt::join(nearest_names(name, names), ", "));
+  return {ErrorCode::kUsage, fmt::format("--site: unknown site '{}'; {}", name, hint)};
+}
+
+}  // namespace
+
+Result<Place> make_place(const PlaceRequest& request,
+                         const std::vector<std::string>& config_files) {
+  JOULERY_TRY(const SiteConfig config, load_site_config(config_files));
+  return place_from(request, config, config_files);
+}
+
+Result<Place> place_from(const PlaceRequest& request, const SiteConfig& config,
+                         const std::vector<std::string>& config_files) {
+  Sources sources{.flags = flags_of(request), .site = nullptr, .defaults = &config.defaults};
+  if (!request.site.empty()) {
+    const auto site = config.sites.find(request.site);
+    if (site == config.sites.end()) return unknown_site(request.site, config, config_files);
+    sources.site = &site->second;
+  }
+  Place place;
+  place.name = request.site;
+  JOULERY_TRY(place.pue, make_pue(sources));
+  JOULERY_TRY(place.intensity, make_intensity(sources));
+  JOULERY_TRY(place.electricity_price, make_electricity_price(sources, place.currency));
+  JOULERY_CHECK(put_cloud_price(sources, place));
+  return place;
+}
+
+}  // namespace joulery
