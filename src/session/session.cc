@@ -1,2 +1,280 @@
-// session: see joulery/session.h.
+// session: measure one command, see joulery/session.h. One thread starts the command, waits for it,
+// passes signals on and takes marks; the sampling loop has its own.
 #include "joulery/session.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "hw/file_tree.h"
+#include "hw/process.h"
+#include "session/marks.h"
+#include "session/signals.h"
+
+namespace joulery {
+namespace {
+
+constexpr int kOwnFailure = 125;  // as env(1), timeout(1) and nohup(1) of GNU coreutils
+constexpr int kCannotExecute = 126;
+constexpr int kNotFound = 127;
+constexpr int kSignalBase = 128;        // POSIX, Shell Command Language, 2.8.2
+constexpr Micros kSearchLimit{10'000};  // half of the 20 ms that may pass after the command's exit
+
+Seconds seconds_of(const timeval& t) { return std::chrono::seconds(t.tv_sec) + Micros(t.tv_usec); }
+
+int exit_code_of_start(const Error& error) {
+  if (error.code == ErrorCode::kUnavailable) return kNotFound;
+  return error.code == ErrorCode::kTransient ? kOwnFailure : kCannotExecute;
+}
+
+// Keeps the events of the run for the closing of its record.
+class EventList : public SampleSink {
+ public:
+  void accept(std::span<const Sample>) override {}
+  void note(const Event& event) override {
+    if (events_.size() < kMost) events_.push_back(event);
+  }
+  std::vector<Event> take() { return std::move(events_); }
+
+ private:
+  static constexpr std::size_t kMost =
+      100'000;  // 10 MB: a job that marks without end must not exhaust the node
+  std::vector<Event> events_;
+};
+
+/// No thread of the loop outlives the sinks that it calls, however run() is left.
+class StopAtEnd {
+ public:
+  explicit StopAtEnd(SamplingLoop& loop) : loop_(loop) {}
+  ~StopAtEnd() { loop_.stop(); }
+  StopAtEnd(const StopAtEnd&) = delete;
+  StopAtEnd& operator=(const StopAtEnd&) = delete;
+
+ private:
+  SamplingLoop& loop_;
+};
+
+/// How the command ended, as the kernel told it.
+struct Ending {
+  std::optional<int> status;  ///< as wait(2) has it; empty where somebody else took it
+  rusage usage{};
+  Instant time;
+};
+
+// A blocked signal is queued even where it is ignored: nohup(1) and a shell's & must keep their
+// effect.
+bool ends_a_program(int signal) {
+  struct sigaction found {};
+  ::sigaction(signal, nullptr, &found);
+  return found.sa_handler != SIG_IGN &&
+         (signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT);
+}
+
+Seconds cpu_time(const Ending& ending) {
+  return seconds_of(ending.usage.ru_utime) + seconds_of(ending.usage.ru_stime);
+}
+
+void describe(const Ending& ending, Outcome& outcome) {
+  if (!ending.status) return;
+  if (WIFSIGNALED(*ending.status)) outcome.signal = WTERMSIG(*ending.status);
+  if (WIFEXITED(*ending.status)) outcome.exit_status = WEXITSTATUS(*ending.status);
+  outcome.exit_code =
+      outcome.signal ? kSignalBase + *outcome.signal : outcome.exit_status.value_or(kOwnFailure);
+}
+
+class MeasuredCommand : public Session {
+ public:
+  MeasuredCommand(const SessionOptions& options, Inheritance inherit, SignalQueue signals,
+                  SensorSet sensors, std::unique_ptr<SamplingLoop> loop)
+      : files_(open_file_tree(options.sensors.sysroot)),
+        idle_(std::chrono::ceil<Micros>(options.idle)),
+        inherit_(std::move(inherit)),
+        signals_(std::move(signals)),
+        reports_(std::move(sensors.reports)),
+        loop_(std::move(loop)) {
+    info_.period = options.period;
+    info_.begin = monotonic_now() + idle_;
+    info_.end = info_.begin;
+    info_.wall_begin = wall_now() + idle_;
+    info_.complete = false;
+    if (idle_ > Micros(0)) info_.idle_begin = monotonic_now();
+  }
+
+  std::span<const Channel> channels() const override { return loop_->channels(); }
+  const std::vector<ChannelReport>& reports() const override { return reports_; }
+  const TraceInfo& start_info() const override { return info_; }
+  Result<Outcome> run(const std::vector<std::string>& command, const std::string& run_id,
+                      std::vector<SampleSink*> sinks) override;
+
+ private:
+  std::optional<int> stay_idle();
+  Result<pid_t> start(const std::vector<std::string>& command, const std::string& run_id);
+  Ending wait_for(pid_t child);
+  void take_marks();
+  Outcome not_started(int exit_code, Error why, EventList& events);
+  Outcome close(EventList& events);
+  void find_survivors(const std::string& run_id, Outcome& outcome);
+
+  std::unique_ptr<FileTree> files_;
+  Micros idle_;
+  Inheritance inherit_;
+  SignalQueue signals_;
+  std::vector<ChannelReport> reports_;
+  std::unique_ptr<SamplingLoop> loop_;
+  std::optional<MarkSocket> marks_;
+  std::optional<Forwarder> forwarder_;
+  TraceInfo info_;
+};
+
+Result<Outcome> MeasuredCommand::run(const std::vector<std::string>& command,
+                                     const std::string& run_id, std::vector<SampleSink*> sinks) {
+  EventList events;
+  sinks.push_back(&events);
+  const StopAtEnd stop_at_end(*loop_);
+  JOULERY_CHECK(loop_->start(sinks));
+  if (const auto signal = stay_idle())
+    return not_started(kSignalBase + *signal,
+                       Error{ErrorCode::kGone, "ended by a signal before the command began"},
+                       events);
+
+  const Result<Seconds> busy_before = read_busy_time(*files_);
+  const auto child = start(command, run_id);
+  if (!child) return not_started(exit_code_of_start(child.error()), child.error(), events);
+  const Ending ending = wait_for(*child);
+  const Result<Seconds> busy_after = read_busy_time(*files_);
+
+  info_.end = ending.time;
+  Outcome outcome = close(events);
+  describe(ending, outcome);
+  // The machine's clock ticks in 10 ms, the job's in 1 us: the whole is never less than its part.
+  if (busy_before && busy_after)
+    outcome.cpu_use =
+        CpuUse{cpu_time(ending), std::max(*busy_after - *busy_before, cpu_time(ending))};
+  find_survivors(run_id, outcome);
+  return outcome;
+}
+
+// The signal that ended the stretch early, if one did: there is no command yet that could decide
+// about it.
+std::optional<int> MeasuredCommand::stay_idle() {
+  if (idle_ <= Micros(0)) return std::nullopt;
+  const Instant begin = monotonic_now();
+  info_.idle_begin = begin;
+  for (Micros left = idle_; left > Micros(0); left = begin + idle_ - monotonic_now()) {
+    pollfd queue{signals_.fd(), POLLIN, 0};
+    const auto whole =
+        std::chrono::ceil<std::chrono::milliseconds>(std::min(left, Micros(std::chrono::hours(1))));
+    ::poll(&queue, 1, static_cast<int>(whole.count()));
+    while (const auto caught = signals_.next())
+      if (ends_a_program(caught->number)) return caught->number;
+  }
+  return std::nullopt;
+}
+
+Result<pid_t> MeasuredCommand::start(const std::vector<std::string>& command,
+                                     const std::string& run_id) {
+  std::vector<std::string> added{std::string(kRunIdVariable) + "=" + run_id};
+  if (auto opened = MarkSocket::open()) {
+    marks_.emplace(std::move(*opened));
+    added.push_back(std::string(kMarkVariable) + "=" + marks_->path());
+  } else {
+    loop_->note(Event{monotonic_now(), Event::Kind::kNote, "no marks: " + opened.error().message});
+  }
+  const auto environment = make_environment(added, {kMarkVariable});
+  forwarder_.emplace();
+  info_.begin = monotonic_now();
+  info_.wall_begin = wall_now();
+  return start_process(command, environment, inherit_);
+}
+
+// SIGCHLD stays pending until it is read, and only this thread waits for the command: its id cannot
+// be somebody else's.
+Ending MeasuredCommand::wait_for(pid_t child) {
+  for (;;) {
+    std::array<pollfd, 2> sources{
+        {{signals_.fd(), POLLIN, 0}, {marks_ ? marks_->fd() : -1, POLLIN, 0}}};
+    ::poll(sources.data(), sources.size(), -1);
+    const Instant now = monotonic_now();
+    forwarder_->pass_on(signals_, child);
+    Ending ending{.status = {}, .usage = {}, .time = now};
+    int status = 0;
+    const pid_t ended = ::wait4(child, &status, WNOHANG, &ending.usage);
+    take_marks();
+    if (ended == child) ending.status = status;
+    if (ended == child || (ended < 0 && errno != EINTR)) return ending;
+  }
+}
+
+void MeasuredCommand::take_marks() {
+  constexpr int kMostAtOnce = 1024;  // twice what a queue holds (net.unix.max_dgram_qlen), so that
+                                     // a flood of marks cannot hide the end of the command
+  for (int i = 0; marks_ && i < kMostAtOnce; ++i) {
+    auto mark = marks_->next(info_.begin);
+    if (!mark) return;
+    loop_->note(Event{mark->time, Event::Kind::kMark, std::move(mark->name)});
+  }
+}
+
+// Stopping first reads the counters once more, as near to the command's end as can be.
+Outcome MeasuredCommand::close(EventList& events) {
+  info_.loop = loop_->stop();
+  info_.complete = true;
+  info_.events = events.take();
+  marks_.reset();
+  forwarder_.reset();
+  Outcome outcome;
+  outcome.info = info_;
+  return outcome;
+}
+
+void MeasuredCommand::find_survivors(const std::string& run_id, Outcome& outcome) {
+  const ProcessSearch search =
+      find_processes_with(std::string(kRunIdVariable) + "=" + run_id, kSearchLimit);
+  for (const ProcessName& process : search.found)
+    outcome.survivors.push_back({process.pid, process.name});
+  if (!search.complete)
+    outcome.info.events.push_back(
+        {monotonic_now(), Event::Kind::kNote, "survivors: the search was cut short after 10 ms"});
+}
+
+Outcome MeasuredCommand::not_started(int exit_code, Error why, EventList& events) {
+  info_.end = monotonic_now();
+  Outcome outcome = close(events);
+  outcome.exit_code = exit_code;
+  outcome.start_failure = std::move(why);
+  return outcome;
+}
+
+// A list that a scheduler wrote may count the node's devices while this job sees but its own: then
+// all of them are its.
+Result<SensorSet> open_chosen_sensors(SensorOptions options) {
+  auto opened = open_sensors(options);
+  const bool chosen_by_user = options.gpus.origin == "--gpus" || options.gpus.devices.empty();
+  if (opened || chosen_by_user || opened.error().code != ErrorCode::kInvalid) return opened;
+  log_warning(
+      options.gpus.origin +
+      " names a GPU that is not here, so all visible ones are measured: " + opened.error().message);
+  options.gpus = GpuSelection{};
+  return open_sensors(options);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Session>> open_session(const SessionOptions& options) {
+  Inheritance inherit = Inheritance::take();
+  JOULERY_TRY(SignalQueue signals, SignalQueue::open());
+  JOULERY_TRY(SensorSet sensors, open_chosen_sensors(options.sensors));
+  JOULERY_TRY(auto loop, make_sampling_loop(std::move(sensors.sensors),
+                                            LoopOptions{.period = options.period}));
+  return std::unique_ptr<Session>(std::make_unique<MeasuredCommand>(
+      options, std::move(inherit), std::move(signals), std::move(sensors), std::move(loop)));
+}
+
+}  // namespace joulery
