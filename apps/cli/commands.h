@@ -1,0 +1,18 @@
+// joulery: the commands, one file each; main.cc has the table.
+#pragma once
+
+#include "args.h"
+
+namespace joulery::cli {
+
+Command sensors_command();
+Command run_command();
+Command import_command();
+Command mark_command();
+Command runs_command();
+Command show_command();
+Command compare_command();
+Command export_command();
+Command rm_command();
+
+}  // namespace joulery::cli
