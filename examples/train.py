@@ -6,6 +6,7 @@ Two phases, so that the account has something to tell apart: making the data, an
 import math
 import os
 import random
+import shutil
 import subprocess
 
 ROWS, FEATURES, EPOCHS, RATE = 4000, 20, 30, 0.5
@@ -13,8 +14,8 @@ ROWS, FEATURES, EPOCHS, RATE = 4000, 20, 30, 0.5
 
 def mark(phase):
     """Starts a phase of the measured run; outside of one, does nothing."""
-    if "JOULERY_MARK_SOCKET" in os.environ:
-        subprocess.run([os.environ.get("JOULERY", "joulery"), "mark", phase], check=False)
+    if "JOULERY_MARK_SOCKET" in os.environ and shutil.which("joulery"):
+        subprocess.run(["joulery", "mark", phase], check=False)
 
 
 def make_data(rng):

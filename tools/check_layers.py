@@ -81,7 +81,7 @@ def sources(folder):
 def check_folder(root, name, allowed, problems):
     public = root / "include" / "joulery" / f"{name}.h"
     for path in sources(root / "src" / name) + ([public] if public.is_file() else []):
-        is_test = path.stem.endswith("_test")
+        is_test = path.stem.endswith("_test") or path.stem.startswith("fake_")
         for number, header in includes(path):
             owner = owner_of(header)
             fake = pathlib.PurePath(header).name.startswith("fake_")
