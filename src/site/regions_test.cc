@@ -26,7 +26,9 @@ TEST(Regions, UncertaintiesHoldTheSpreadBetweenYears) {
     EXPECT_GE(region.u_grams_per_kwh, 5) << region.id;
     EXPECT_GE(region.u_grams_per_kwh, 0.1 * region.grams_per_kwh - 0.051) << region.id;
     const bool moved = region.alias == "europe-west6";  // 118, 59 and 15.05 g/kWh in 2022 to 2024
-    if (moved) EXPECT_GE(region.u_grams_per_kwh, (118 - 15.05) / std::sqrt(3.0));
+    if (moved) {
+      EXPECT_GE(region.u_grams_per_kwh, (118 - 15.05) / std::sqrt(3.0));
+    }
   }
 }
 
