@@ -189,7 +189,8 @@ class Standin(JouleryTest):
         run = self.measure("sleep", "2")
 
         board, = gpus_of(run)
-        self.assertIn("sensor_disagree", board["flags"])
+        self.assertIn("counter_frozen", board["flags"])
+        self.assertEqual(board["energy"]["class"], "integrated")
         self.assert_covers(board["energy"], WATTS * run["duration"]["value"])
 
     def test_a_spike_of_the_counter_is_left_out(self):
@@ -204,28 +205,35 @@ class Standin(JouleryTest):
     # ---- what cannot be read, and why
 
     def assert_unseen(self, fault, status, what):
-        """No GPU is read; `sensors` says why, and the run goes on without."""
+        """No GPU is read; `sensors` says why, and the run goes on without. Returns its account."""
         self.simulate(f"gpus=1;{EXACT};fault={fault}")
         channel, = (channel for channel in self.channels() if channel["kind"] == "gpu")
         self.assertEqual(channel["status"], status)
         self.assertIn(what, channel["why"])
         self.assertTrue(channel["advice"])
-        self.assertEqual(gpus_of(self.measure("true")), [])
+        return self.measure("true")
+
+    def assert_lower_bound(self, run):
+        """Boards are there, nobody knows how many: the sum is without them, and says so."""
+        board, = gpus_of(run)
+        self.assertEqual((board["id"], board["energy"]["class"]), ("gpu/*/board", "missing"))
+        self.assertIn("gpu", run["it_energy"]["excludes"])
+        self.assertIn("lower_bound", run["flags"])
 
     def test_a_library_without_a_driver(self):
-        self.assert_unseen("init", "unavailable", "Driver Not Loaded")
+        self.assertEqual(gpus_of(self.assert_unseen("init", "unavailable", "Driver Not Loaded")), [])
 
     def test_no_permission_for_the_driver(self):
-        self.assert_unseen("init:code=4", "denied", "Insufficient Permissions")
+        self.assert_lower_bound(self.assert_unseen("init:code=4", "denied", "Insufficient Permissions"))
 
     def test_a_driver_of_another_version_than_its_library(self):
-        self.assert_unseen("init:code=18", "unavailable", "(18)")
+        self.assert_lower_bound(self.assert_unseen("init:code=18", "unavailable", "(18)"))
 
     def test_a_board_that_denies_everything_is_named_and_counted_as_unseen(self):
         self.simulate(f"gpus=2;{EXACT};fault=denied:gpu=0")
 
         channels = self.channels()
-        run = self.measure("true")
+        run = self.measure("sleep", "0.5")  # several ticks of the counter
 
         self.assertEqual(channels[0]["id"], "gpu/0/board")
         self.assertNotEqual(channels[0]["status"], "ok")

@@ -12,6 +12,20 @@ THREADRIPPER = ("AuthenticAMD", "AMD Ryzen Threadripper 2990WX 32-Core Processor
 CPU = "processor\t: {0}\nvendor_id\t: {1}\nmodel name\t: {2}\nphysical id\t: {3}\nflags\t\t: fpu\n\n"
 
 
+# Two counters rise by 10 J ten times a second; the second one is empty from the fourth time on.
+MOVE_THEN_EMPTY = """
+import sys, time
+living, dying = sys.argv[1:]
+def put(path, joules):
+    with open(path, 'r+') as file:
+        file.write(f'{1_000_010 + joules * 1_000_000:012d}\\n')
+for step in range(1, 11):
+    put(living, 10 * step)
+    put(dying, 10 * step) if step < 4 else open(dying, 'w').close()
+    time.sleep(0.1)
+"""
+
+
 class Tree:
     """The files of a machine, as the kernel shows them."""
 
@@ -150,9 +164,10 @@ class Sysroot(JouleryTest):
         self.tree.add_cpus(*XEON, 2)
         self.tree.add_zone("intel-rapl:0", "package-0", 100)
         dying = self.tree.path / self.tree.add_zone("intel-rapl:1", "package-1", 100) / "energy_uj"
-        script = f"import time; time.sleep(0.3); open({str(dying)!r}, 'w').close(); time.sleep(0.7)"
+        living = dying.parent.parent / "intel-rapl:0" / "energy_uj"
+        (self.dir / "move.py").write_text(MOVE_THEN_EMPTY)
 
-        done = self.run_quiet("python3", "-c", script, flags=[*self.flags, "--output", "run.json"])
+        done = self.run_quiet("python3", "move.py", str(living), str(dying), flags=[*self.flags, "--output", "run.json"])
 
         self.assertEqual(done.returncode, 0, done.stderr)
         run = json.loads((self.dir / "run.json").read_text())
