@@ -9,7 +9,7 @@ import random
 import shutil
 import subprocess
 
-ROWS, FEATURES, EPOCHS, RATE = 4000, 20, 30, 0.5
+ROWS, FEATURES, EPOCHS, RATE = 4000, 20, 300, 0.5
 
 
 def mark(phase):
