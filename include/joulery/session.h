@@ -2,6 +2,7 @@
 // notices.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -29,6 +30,8 @@ struct Outcome {
   std::vector<Survivor> survivors;
   TraceInfo info;                      ///< begin, end, idle_begin, loop stats, events
   std::optional<Error> start_failure;  ///< the command could not be started (126, 127)
+  std::optional<int> interrupt;  ///< SIGINT, SIGTERM, SIGHUP or SIGQUIT, where one was sent to this
+                                 ///< process meanwhile, by a key or by somebody but the command
 };
 
 /// One measured command. Not movable; one run() each, from one thread.
@@ -44,10 +47,27 @@ class JOULERY_EXPORT Session {
   /// command was not.
   virtual Result<Outcome> run(const std::vector<std::string>& command, const std::string& run_id,
                               std::vector<SampleSink*> sinks) = 0;
+  /// In place of run(): samples without a command, for `most` or until `enough`, which is asked
+  /// every 50 ms from this thread, says so. Returns the signal that ended it early, if one did.
+  virtual Result<std::optional<int>> rest(Seconds most, const std::function<bool()>& enough,
+                                          std::vector<SampleSink*> sinks) = 0;
 };
 /// Changes this thread's signal mask until the session is destroyed: open it before other threads.
 /// Errors: those of open_sensors; kUsage (a period out of range).
 JOULERY_EXPORT Result<std::unique_ptr<Session>> open_session(const SessionOptions& options);
+
+/// Sessions in turn in one process. While it lives no signal ends this process, also between two
+/// commands, and each command inherits what this process had before. Not thread-safe.
+class JOULERY_EXPORT SessionSeries {
+ public:
+  virtual ~SessionSeries() = default;
+  /// Errors: those of open_session(). The session must end before the series.
+  virtual Result<std::unique_ptr<Session>> open(const SessionOptions& options) = 0;
+  /// Between two sessions: waits, at most until a signal that would end this process; returns it.
+  virtual std::optional<int> pause(Seconds time) = 0;
+};
+/// Changes this thread's signal mask: open it before other threads. Errors: kUnavailable.
+JOULERY_EXPORT Result<std::unique_ptr<SessionSeries>> open_session_series();
 
 /// The GPUs of the job: `flag` (--gpus: "all", or indices and UUIDs with commas), else
 /// CUDA_VISIBLE_DEVICES, else SLURM_JOB_GPUS, else all. Errors: kUsage where the flag is malformed;

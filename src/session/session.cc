@@ -68,13 +68,39 @@ struct Ending {
   Instant time;
 };
 
-// A blocked signal is queued even where it is ignored: nohup(1) and a shell's & must keep their
-// effect.
-bool ends_a_program(int signal) {
-  struct sigaction found {};
-  ::sigaction(signal, nullptr, &found);
-  return found.sa_handler != SIG_IGN &&
-         (signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT);
+/// What this process had before it measured: shared by the sessions of a series.
+struct Stage {
+  Inheritance inherit;
+  SignalQueue signals;
+};
+
+Result<std::shared_ptr<Stage>> set_stage() {
+  Inheritance inherit = Inheritance::take();
+  JOULERY_TRY(SignalQueue signals, SignalQueue::open());
+  return std::shared_ptr<Stage>(new Stage{std::move(inherit), std::move(signals)});
+}
+
+std::optional<int> first_ending(std::uint64_t signals) {
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT})
+    if ((signals >> static_cast<unsigned>(number - 1) & 1U) != 0 && ends_a_program(number))
+      return number;
+  return std::nullopt;
+}
+
+/// Waits for `length`, or until `enough` says so; returns the signal that ended it early.
+std::optional<int> wait_idle(SignalQueue& signals, Micros length,
+                             const std::function<bool()>& enough) {
+  const Instant begin = monotonic_now();
+  const Micros longest = enough ? Micros(50'000) : Micros(std::chrono::hours(1));
+  for (Micros left = length; left > Micros(0); left = begin + length - monotonic_now()) {
+    pollfd queue{signals.fd(), POLLIN, 0};
+    const auto whole = std::chrono::ceil<std::chrono::milliseconds>(std::min(left, longest));
+    ::poll(&queue, 1, static_cast<int>(whole.count()));
+    while (const auto caught = signals.next())
+      if (ends_a_program(caught->number)) return caught->number;
+    if (enough && enough()) break;
+  }
+  return std::nullopt;
 }
 
 Seconds cpu_time(const Ending& ending) {
@@ -91,12 +117,11 @@ void describe(const Ending& ending, Outcome& outcome) {
 
 class MeasuredCommand : public Session {
  public:
-  MeasuredCommand(const SessionOptions& options, Inheritance inherit, SignalQueue signals,
-                  SensorSet sensors, std::unique_ptr<SamplingLoop> loop)
+  MeasuredCommand(const SessionOptions& options, std::shared_ptr<Stage> stage, SensorSet sensors,
+                  std::unique_ptr<SamplingLoop> loop)
       : files_(open_file_tree(options.sensors.sysroot)),
         idle_(std::chrono::ceil<Micros>(options.idle)),
-        inherit_(std::move(inherit)),
-        signals_(std::move(signals)),
+        stage_(std::move(stage)),
         reports_(std::move(sensors.reports)),
         loop_(std::move(loop)) {
     info_.period = options.period;
@@ -112,6 +137,8 @@ class MeasuredCommand : public Session {
   const TraceInfo& start_info() const override { return info_; }
   Result<Outcome> run(const std::vector<std::string>& command, const std::string& run_id,
                       std::vector<SampleSink*> sinks) override;
+  Result<std::optional<int>> rest(Seconds most, const std::function<bool()>& enough,
+                                  std::vector<SampleSink*> sinks) override;
 
  private:
   std::optional<int> stay_idle();
@@ -124,12 +151,12 @@ class MeasuredCommand : public Session {
 
   std::unique_ptr<FileTree> files_;
   Micros idle_;
-  Inheritance inherit_;
-  SignalQueue signals_;
+  std::shared_ptr<Stage> stage_;
   std::vector<ChannelReport> reports_;
   std::unique_ptr<SamplingLoop> loop_;
   std::optional<MarkSocket> marks_;
   std::optional<Forwarder> forwarder_;
+  std::uint64_t from_elsewhere_ = 0;  // signals, bit n - 1 for signal n
   TraceInfo info_;
 };
 
@@ -153,6 +180,7 @@ Result<Outcome> MeasuredCommand::run(const std::vector<std::string>& command,
   info_.end = ending.time;
   Outcome outcome = close(events);
   describe(ending, outcome);
+  outcome.interrupt = first_ending(from_elsewhere_);
   // The machine's clock ticks in 10 ms, the job's in 1 us: the whole is never less than its part.
   if (busy_before && busy_after)
     outcome.cpu_use =
@@ -165,17 +193,15 @@ Result<Outcome> MeasuredCommand::run(const std::vector<std::string>& command,
 // about it.
 std::optional<int> MeasuredCommand::stay_idle() {
   if (idle_ <= Micros(0)) return std::nullopt;
-  const Instant begin = monotonic_now();
-  info_.idle_begin = begin;
-  for (Micros left = idle_; left > Micros(0); left = begin + idle_ - monotonic_now()) {
-    pollfd queue{signals_.fd(), POLLIN, 0};
-    const auto whole =
-        std::chrono::ceil<std::chrono::milliseconds>(std::min(left, Micros(std::chrono::hours(1))));
-    ::poll(&queue, 1, static_cast<int>(whole.count()));
-    while (const auto caught = signals_.next())
-      if (ends_a_program(caught->number)) return caught->number;
-  }
-  return std::nullopt;
+  info_.idle_begin = monotonic_now();
+  return wait_idle(stage_->signals, idle_, {});
+}
+
+Result<std::optional<int>> MeasuredCommand::rest(Seconds most, const std::function<bool()>& enough,
+                                                 std::vector<SampleSink*> sinks) {
+  const StopAtEnd stop_at_end(*loop_);
+  JOULERY_CHECK(loop_->start(std::move(sinks)));
+  return wait_idle(stage_->signals, std::chrono::ceil<Micros>(most), enough);
 }
 
 Result<pid_t> MeasuredCommand::start(const std::vector<std::string>& command,
@@ -191,7 +217,7 @@ Result<pid_t> MeasuredCommand::start(const std::vector<std::string>& command,
   forwarder_.emplace();
   info_.begin = monotonic_now();
   info_.wall_begin = wall_now();
-  return start_process(command, environment, inherit_);
+  return start_process(command, environment, stage_->inherit);
 }
 
 // SIGCHLD stays pending until it is read, and only this thread waits for the command: its id cannot
@@ -199,10 +225,10 @@ Result<pid_t> MeasuredCommand::start(const std::vector<std::string>& command,
 Ending MeasuredCommand::wait_for(pid_t child) {
   for (;;) {
     std::array<pollfd, 2> sources{
-        {{signals_.fd(), POLLIN, 0}, {marks_ ? marks_->fd() : -1, POLLIN, 0}}};
+        {{stage_->signals.fd(), POLLIN, 0}, {marks_ ? marks_->fd() : -1, POLLIN, 0}}};
     ::poll(sources.data(), sources.size(), -1);
     const Instant now = monotonic_now();
-    forwarder_->pass_on(signals_, child);
+    from_elsewhere_ |= forwarder_->pass_on(stage_->signals, child);
     Ending ending{.status = {}, .usage = {}, .time = now};
     int status = 0;
     const pid_t ended = ::wait4(child, &status, WNOHANG, &ending.usage);
@@ -265,16 +291,39 @@ Result<SensorSet> open_chosen_sensors(SensorOptions options) {
   return open_sensors(options);
 }
 
-}  // namespace
-
-Result<std::unique_ptr<Session>> open_session(const SessionOptions& options) {
-  Inheritance inherit = Inheritance::take();
-  JOULERY_TRY(SignalQueue signals, SignalQueue::open());
+Result<std::unique_ptr<Session>> open_on(const std::shared_ptr<Stage>& stage,
+                                         const SessionOptions& options) {
   JOULERY_TRY(SensorSet sensors, open_chosen_sensors(options.sensors));
   JOULERY_TRY(auto loop, make_sampling_loop(std::move(sensors.sensors),
                                             LoopOptions{.period = options.period}));
-  return std::unique_ptr<Session>(std::make_unique<MeasuredCommand>(
-      options, std::move(inherit), std::move(signals), std::move(sensors), std::move(loop)));
+  return std::unique_ptr<Session>(
+      std::make_unique<MeasuredCommand>(options, stage, std::move(sensors), std::move(loop)));
+}
+
+class Series : public SessionSeries {
+ public:
+  explicit Series(std::shared_ptr<Stage> stage) : stage_(std::move(stage)) {}
+  Result<std::unique_ptr<Session>> open(const SessionOptions& options) override {
+    return open_on(stage_, options);
+  }
+  std::optional<int> pause(Seconds time) override {
+    return wait_idle(stage_->signals, std::chrono::ceil<Micros>(time), {});
+  }
+
+ private:
+  std::shared_ptr<Stage> stage_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Session>> open_session(const SessionOptions& options) {
+  JOULERY_TRY(const auto stage, set_stage());
+  return open_on(stage, options);
+}
+
+Result<std::unique_ptr<SessionSeries>> open_session_series() {
+  JOULERY_TRY(auto stage, set_stage());
+  return std::unique_ptr<SessionSeries>(std::make_unique<Series>(std::move(stage)));
 }
 
 }  // namespace joulery

@@ -95,6 +95,13 @@ std::uint64_t Forwarder::reached_group() const {
   return earlier_ | (bystander_ ? bystander_->seen() : 0);
 }
 
+bool ends_a_program(int signal) {
+  struct sigaction found {};
+  ::sigaction(signal, nullptr, &found);
+  return found.sa_handler != SIG_IGN &&
+         (signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT);
+}
+
 // What is pending for a bystander stays so: a fresh one takes over. What reached both is the fresh
 // one's to tell.
 void Forwarder::forget(std::uint64_t signals) {
@@ -106,11 +113,14 @@ void Forwarder::forget(std::uint64_t signals) {
   bystander_.emplace(std::move(*fresh));
 }
 
-void Forwarder::pass_on(SignalQueue& queue, pid_t child) {
+std::uint64_t Forwarder::pass_on(SignalQueue& queue, pid_t child) {
   std::uint64_t wanted = 0;
-  while (const auto caught = queue.next())
+  std::uint64_t from_the_kernel = 0;
+  while (const auto caught = queue.next()) {
     if (may_forward(*caught, child)) wanted |= bit_of(caught->number);
-  if (wanted == 0) return;
+    if (!caught->sent_to_us) from_the_kernel |= bit_of(caught->number);
+  }
+  if (wanted == 0) return from_the_kernel;
 
   // A scheduler signals the processes of a job one after another: the next may have its turn in a
   // moment.
@@ -120,6 +130,7 @@ void Forwarder::pass_on(SignalQueue& queue, pid_t child) {
   for (int number = 1; number <= SIGRTMAX; ++number)
     if ((wanted & ~known & bit_of(number)) != 0) ::kill(child, number);
   if (known != 0) forget(known);
+  return from_the_kernel | wanted;
 }
 
 }  // namespace joulery

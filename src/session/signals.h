@@ -51,14 +51,19 @@ class SignalQueue {
 /// (`kill 0`).
 bool may_forward(const Caught& caught, pid_t child);
 
+/// One that would end a program, and is not ignored: nohup(1) and a shell's & must keep their
+/// effect though a blocked signal is queued all the same.
+bool ends_a_program(int signal);
+
 /// Passes on to the command what was sent to us alone. What was sent to the whole group has reached
 /// it already: a second SIGTERM or SIGUSR1 would make it save twice, or give up at once.
 class Forwarder {
  public:
   /// Signals before this are passed on: the command has not seen them.
   Forwarder() { forget(0); }
-  /// Empties the queue. Takes up to 10 ms where something has to be passed on.
-  void pass_on(SignalQueue& queue, pid_t child);
+  /// Empties the queue. Takes up to 10 ms where something has to be passed on. Returns what came
+  /// from elsewhere than the command, a key of the terminal too: bit n - 1 for signal n.
+  std::uint64_t pass_on(SignalQueue& queue, pid_t child);
 
  private:
   [[nodiscard]] std::uint64_t reached_group() const;
