@@ -22,10 +22,11 @@ enum class Objective : std::uint8_t {
 
 struct ChoiceRules {
   Objective objective = Objective::kEnergy;
-  std::optional<double> max_slowdown;  ///< 0.05: at most 5 % slower than the baseline
-  Watts base_power{};                  ///< of the node per device, beside the devices' own
-  std::optional<MoneyPerJoule> electricity_price;                 ///< of kCost
-  std::optional<std::pair<MoneyPerSecond, MoneyPerSecond>> rent;  ///< of kCost: low, high; a device
+  std::optional<double> max_slowdown{};  ///< 0.05: at most 5 % slower than the baseline
+  Watts base_power{};                    ///< of the node per device, beside the devices' own
+  std::optional<MoneyPerJoule> electricity_price{};  ///< of kCost
+  std::optional<std::pair<MoneyPerSecond, MoneyPerSecond>>
+      rent{};  ///< of kCost: low, high; a device
 };
 
 // ---- in: a table that somebody else measured, without uncertainties.
@@ -72,9 +73,9 @@ struct Change {
   double pct = 0;
   /// k = 1, of a sweep; enlarged for the few repeats, so that pct +- 1.96 u_pct holds the truth in
   /// 95 % of sweeps. Absent: a table, or a sweep without repeats.
-  std::optional<double> u_pct;
+  std::optional<double> u_pct{};
   /// The truth lies below it in 95 % of sweeps.
-  std::optional<double> upper_pct;
+  std::optional<double> upper_pct{};
 };
 struct CapPoint {
   Watts cap{};

@@ -1,0 +1,63 @@
+// policy: the Pareto frontier, and caps beside what was drawn, see points.h.
+#include "policy/points.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+namespace joulery {
+namespace {
+
+// Board sensors are off by 5 % (docs/uncertainty.md): less above a cap is no disobedience.
+constexpr double kObeyedWithin = 1.05;
+
+void note_draw(const CapPoint& point, Watts draw, std::vector<std::string>& notes) {
+  if (draw <= point.cap || point.baseline) return;
+  notes.push_back(fmt::format("{}: drew {}, {:.1f} % above the cap{}", watts_text(point.cap),
+                              watts_text(draw), 100 * (draw / point.cap - 1),
+                              point.obeyed ? "" : ": the cap was not obeyed"));
+}
+
+}  // namespace
+
+std::string watts_text(Watts power) { return fmt::format("{:.4g} W", power.count()); }
+
+Watts draw_of(const CapPoint& point, int devices) {
+  return point.device_energy / point.time * (1.0 / devices);
+}
+
+void mark_frontier(std::vector<CapPoint>& points) {
+  std::vector<CapPoint*> by_time;
+  for (CapPoint& point : points)
+    if (point.time_change) by_time.push_back(&point);
+  std::sort(by_time.begin(), by_time.end(), [](const CapPoint* a, const CapPoint* b) {
+    return std::pair(a->time, a->energy) < std::pair(b->time, b->energy);
+  });
+  const CapPoint* best = nullptr;  // least energy among those at most as slow
+  for (CapPoint* point : by_time) {
+    const bool same = best != nullptr && point->time == best->time && point->energy == best->energy;
+    point->on_frontier = best == nullptr || same || point->energy < best->energy;
+    if (point->on_frontier) best = point;
+  }
+}
+
+void compare_with_caps(CapChoice& choice, int devices) {
+  const Watts draw = draw_of(choice.points[choice.baseline], devices);
+  for (CapPoint& point : choice.points) {
+    if (!point.time_change) continue;
+    const Watts own = draw_of(point, devices);
+    point.binding = draw > point.cap;
+    point.obeyed = own <= point.cap * kObeyedWithin;
+    note_draw(point, own, choice.notes);
+  }
+  const Watts lowest = choice.points.front().cap;
+  choice.cap_inert = draw < lowest;
+  if (choice.cap_inert)
+    choice.notes.push_back(fmt::format(
+        "inert: the draw at {}, {}, lies below the lowest cap, {}: the differences "
+        "between these caps are scatter, not the caps'",
+        watts_text(choice.points[choice.baseline].cap), watts_text(draw), watts_text(lowest)));
+}
+
+}  // namespace joulery

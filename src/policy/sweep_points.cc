@@ -1,0 +1,145 @@
+// policy: trials gathered by cap, see sweep_points.h.
+#include "policy/sweep_points.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "policy/objective.h"
+#include "policy/points.h"
+
+namespace joulery {
+namespace {
+
+bool is_positive(double value) { return std::isfinite(value) && value > 0; }
+
+bool is_usable(const SweepTrial& trial) { return !trial.failed && trial.equal_work; }
+
+Result<Watts> check_trials(const SweepTrials& sweep) {
+  if (sweep.devices < 1) return Error{ErrorCode::kInvalid, "a sweep without devices"};
+  std::optional<Watts> found;
+  for (const SweepTrial& trial : sweep.trials) {
+    if (trial.baseline && !found) found = trial.cap;
+    const bool measured = is_positive(trial.time.count()) &&
+                          is_positive(trial.device_energy.count()) &&
+                          is_positive(trial.node_energy.value_or(Joules(1)).count());
+    if (!is_positive(trial.cap.count()) || (is_usable(trial) && !measured))
+      return Error{
+          ErrorCode::kInvalid,
+          fmt::format("trial {}: cap {} W, time {} s, energy {} J: not all above 0", trial.run,
+                      trial.cap.count(), trial.time.count(), trial.device_energy.count())};
+  }
+  if (!found) return Error{ErrorCode::kInvalid, "the sweep has no trial at the limit it found"};
+  return *found;
+}
+
+/// One point a cap, by rising cap. A cap that equals the found limit is the baseline.
+std::vector<CapPoint> points_of(const SweepTrials& sweep, Watts found) {
+  std::vector<Watts> caps{found};
+  for (const SweepTrial& trial : sweep.trials)
+    if (!trial.baseline) caps.push_back(trial.cap);
+  std::sort(caps.begin(), caps.end());
+  caps.erase(std::unique(caps.begin(), caps.end()), caps.end());
+  std::vector<CapPoint> points(caps.size());
+  for (std::size_t i = 0; i < caps.size(); ++i) {
+    points[i].cap = caps[i];
+    points[i].baseline = caps[i] == found;
+  }
+  return points;
+}
+
+std::size_t find_point(const std::vector<CapPoint>& points, Watts cap) {
+  const auto at = std::lower_bound(points.begin(), points.end(), cap,
+                                   [](const CapPoint& point, Watts c) { return point.cap < c; });
+  return static_cast<std::size_t>(at - points.begin());
+}
+
+bool has_node_energy(const SweepTrials& sweep) {
+  return std::all_of(sweep.trials.begin(), sweep.trials.end(), [](const SweepTrial& trial) {
+    return !is_usable(trial) || trial.node_energy.has_value();
+  });
+}
+
+// Middles, where the stamps make sense; a caller without stamps gives the order.
+void place_in_time(const SweepTrials& sweep, std::vector<UsableTrial>& usable) {
+  const bool stamped = std::adjacent_find(sweep.trials.begin(), sweep.trials.end(),
+                                          [](const SweepTrial& a, const SweepTrial& b) {
+                                            return !(a.begin < b.begin);
+                                          }) == sweep.trials.end();
+  for (UsableTrial& one : usable) {
+    const auto order = static_cast<double>(one.trial - sweep.trials.data());
+    one.at = stamped ? (one.trial->begin + one.trial->time / 2).count() : order;
+  }
+  std::stable_sort(usable.begin(), usable.end(),
+                   [](const UsableTrial& a, const UsableTrial& b) { return a.at < b.at; });
+}
+
+/// The mean of what some of the trials have.
+class OptionalMean {
+ public:
+  void add(const std::optional<double>& value) {
+    if (!value) return;
+    sum_ += *value;
+    ++count_;
+  }
+  [[nodiscard]] std::optional<double> mean() const {
+    return count_ == 0 ? std::nullopt : std::optional(sum_ / count_);
+  }
+
+ private:
+  double sum_ = 0;
+  int count_ = 0;
+};
+
+void set_means(CapPoint& point, std::size_t index, const std::vector<UsableTrial>& usable) {
+  OptionalMean throttle, temperature, clock;
+  for (const UsableTrial& one : usable) {
+    if (one.point != index) continue;
+    ++point.trials;
+    point.time += one.trial->time;
+    point.energy += one.energy;
+    point.device_energy += one.trial->device_energy;
+    throttle.add(one.trial->throttle_share);
+    temperature.add(one.trial->temperature_c);
+    clock.add(one.trial->clock_mhz);
+  }
+  if (point.trials == 0) return;
+  const double share = 1.0 / static_cast<double>(point.trials);
+  point.time *= share;
+  point.energy = point.energy * share;
+  point.device_energy = point.device_energy * share;
+  point.throttle_share = throttle.mean();
+  point.temperature_c = temperature.mean();
+  point.clock_mhz = clock.mean();
+}
+
+}  // namespace
+
+Result<SweepPoints> gather_points(const SweepTrials& sweep, const ChoiceRules& rules) {
+  JOULERY_TRY(const Watts found, check_trials(sweep));
+  SweepPoints out;
+  CapChoice& choice = out.choice;
+  choice.points = points_of(sweep, found);
+  choice.baseline = find_point(choice.points, found);
+  const bool base_power = rules.base_power > Watts(0);
+  const bool node = !base_power && has_node_energy(sweep);
+  choice.has_node = base_power || node;
+  for (const SweepTrial& trial : sweep.trials) {
+    const std::size_t index =
+        trial.baseline ? choice.baseline : find_point(choice.points, trial.cap);
+    CapPoint& point = choice.points[index];
+    if (!trial.run.empty()) point.runs.push_back(trial.run);
+    point.failed += trial.failed ? 1 : 0;
+    point.unequal = point.unequal || (!trial.failed && !trial.equal_work);
+    if (!is_usable(trial)) continue;
+    const Joules energy = node ? *trial.node_energy
+                               : with_base(trial.device_energy, trial.time, sweep.devices, rules);
+    out.usable.push_back({.trial = &trial, .point = index, .at = 0, .energy = energy});
+  }
+  place_in_time(sweep, out.usable);
+  for (std::size_t i = 0; i < choice.points.size(); ++i) set_means(choice.points[i], i, out.usable);
+  return out;
+}
+
+}  // namespace joulery
