@@ -1,0 +1,304 @@
+// control: a sweep over caps, see joulery/control.h. However it is left, the lease gives every
+// device back.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/clock.h"
+#include "control/caps.h"
+#include "control/cool_down.h"
+#include "control/judge.h"
+#include "control/resume.h"
+#include "control/same_file.h"
+#include "control/schedule.h"
+#include "control/trial.h"
+#include "control/watch.h"
+
+namespace joulery {
+namespace {
+
+class Sweeper {
+ public:
+  Sweeper(const SweepOptions& options, const SweepTools& tools)
+      : options_(options), tools_(tools), cool_down_(options, sweep_.devices, tools.sessions) {}
+  Result<Sweep> run();
+
+ private:
+  Result<void> prepare();
+  Result<void> take_over_finished();
+  Result<void> take_lease();
+  Result<void> go_through();
+  Result<void> make_step(std::size_t step);
+  [[nodiscard]] SweepRun begin_run(std::size_t step) const;
+  Result<bool> set_caps(const SweepStep& step, SweepRun& run);
+  Result<void> measure(Job job, SweepRun& run);
+  void remark(SampleSink& sink, const std::string& text, Instant time);
+  void close_run(SweepRecord& record, const Outcome& outcome, Job job);
+  void look_back(const LeaseWatch& watch, const Outcome& outcome, const SameFile& same,
+                 SampleSink& sink);
+  void stop_for(std::optional<int> signal);
+  void give_back();
+  void tell(std::size_t step, const std::string& what) const;
+
+  [[nodiscard]] std::string cap_text(const SweepStep& step) const;
+  [[nodiscard]] std::vector<Watts> asked(const SweepStep& step) const;
+
+  const SweepOptions& options_;
+  const SweepTools& tools_;
+  Sweep sweep_;
+  CapPlan plan_;
+  std::vector<SweepStep> steps_;
+  SweepIdentity identity_;
+  std::string plan_digest_;
+  std::unique_ptr<CapLease> lease_;
+  CoolDown cool_down_;
+  bool stopped_ = false;
+  std::size_t made_ = 0;  // in this call, for the time left
+  Instant began_;
+};
+
+Result<Sweep> Sweeper::run() {
+  JOULERY_CHECK(check_stays_here(options_.job.command));
+  JOULERY_CHECK(prepare());
+  JOULERY_CHECK(take_over_finished());
+  if (sweep_.runs.size() < steps_.size()) {
+    JOULERY_CHECK(take_lease());
+    auto gone = go_through();
+    give_back();
+    // What was measured before is worth more than the error.
+    if (!gone && sweep_.runs.empty()) return gone.error();
+    if (!gone) sweep_.notes.push_back("ended early: " + gone.error().message);
+  }
+  judge(options_.same, sweep_);
+  return std::move(sweep_);
+}
+
+Result<void> Sweeper::prepare() {
+  for (const GivenBack& back : tools_.caps.recover())
+    sweep_.notes.push_back(fmt::format("{}: {} what a holder that has ended left behind{}",
+                                       back.device, back.restored ? "gave back" : "dropped",
+                                       back.why.empty() ? "" : ": " + back.why));
+  JOULERY_TRY(sweep_.devices, choose_devices(tools_.caps.list(), options_.devices));
+  JOULERY_TRY(plan_, plan_caps(options_.caps, sweep_.devices));
+  for (const Watts found : plan_.found)
+    sweep_.found += found / static_cast<double>(plan_.found.size());
+  plan_digest_ = plan_digest(options_, plan_, sweep_.devices);
+  if (options_.resume) {
+    JOULERY_TRY(identity_, find_sweep(tools_.store, plan_digest_));
+  } else {
+    identity_ = new_sweep(options_.seed);
+  }
+  Job tagged = options_.job;
+  JOULERY_CHECK(add_tags(identity_, plan_digest_, 0, "", tagged));
+  steps_ = make_schedule(plan_.levels.size(), options_.repeat, options_.warm_up, identity_.seed);
+  sweep_.id = identity_.id;
+  sweep_.seed = identity_.seed;
+  sweep_.job = options_.job;
+  sweep_.rules = options_.rules;
+  sweep_.levels = plan_.levels;
+  sweep_.planned = steps_.size();
+  sweep_.notes.insert(sweep_.notes.end(), plan_.notes.begin(), plan_.notes.end());
+  return {};
+}
+
+SweepRun Sweeper::begin_run(std::size_t step) const {
+  SweepRun run;
+  run.step = step;
+  run.level = steps_[step].level;
+  run.warm_up = steps_[step].warm_up;
+  run.trial.cap = run.level ? plan_.levels[*run.level].cap : sweep_.found;
+  run.trial.baseline = !run.level;
+  return run;
+}
+
+// A run whose limit somebody changed, or that was interrupted, is made again.
+Result<void> Sweeper::take_over_finished() {
+  for (const auto& [step, id] : identity_.finished) {
+    if (step >= steps_.size()) continue;
+    SweepRun run = begin_run(step);
+    run.resumed = true;
+    JOULERY_TRY(const KeptRun kept, tools_.store.load(id));
+    const auto read = read_run(kept, sweep_.devices, asked(steps_[step]), run);
+    if (read && run.controlled && !run.interrupted) sweep_.runs.push_back(std::move(run));
+  }
+  return {};
+}
+
+Result<void> Sweeper::take_lease() {
+  std::vector<std::string> ids;
+  for (const CapDevice& device : sweep_.devices) ids.push_back(device.id);
+  JOULERY_TRY(lease_, tools_.caps.take(ids, {}));
+  return {};
+}
+
+Result<void> Sweeper::go_through() {
+  began_ = monotonic_now();
+  tell(0, "measuring the idle devices");
+  JOULERY_TRY(const std::optional<int> early, cool_down_.measure_idle());
+  stop_for(early);
+  sweep_.idle_power = cool_down_.idle_power();
+  for (std::size_t step = 0; step < steps_.size() && !stopped_; ++step) {
+    const auto is_it = [&](const SweepRun& run) { return run.step == step; };
+    if (std::any_of(sweep_.runs.begin(), sweep_.runs.end(), is_it)) continue;
+    if (made_ > 0) {
+      tell(step, "cooling down");
+      JOULERY_TRY(const std::optional<int> signal, cool_down_.wait());
+      stop_for(signal);
+    }
+    if (!stopped_) JOULERY_CHECK(make_step(step));
+    ++made_;
+  }
+  std::sort(sweep_.runs.begin(), sweep_.runs.end(),
+            [](const SweepRun& a, const SweepRun& b) { return a.step < b.step; });
+  if (cool_down_.in_vain() > 0)
+    sweep_.notes.push_back(
+        fmt::format("before {} runs the devices did not come back to their idle "
+                    "power within two minutes",
+                    cool_down_.in_vain()));
+  return {};
+}
+
+Result<void> Sweeper::make_step(std::size_t step) {
+  SweepRun run = begin_run(step);
+  tell(step, cap_text(steps_[step]));
+  JOULERY_TRY(const bool is_set, set_caps(steps_[step], run));
+  if (is_set) {
+    Job job = options_.job;
+    JOULERY_CHECK(add_tags(identity_, plan_digest_, step, cap_text(steps_[step]), job));
+    JOULERY_CHECK(measure(std::move(job), run));
+  } else {
+    run.trial.failed = true;
+  }
+  sweep_.runs.push_back(std::move(run));
+  return {};
+}
+
+// False: not all are set, and the run's notes say why. A device that somebody else has taken is not
+// written again: the sweep ends there.
+Result<bool> Sweeper::set_caps(const SweepStep& step, SweepRun& run) {
+  bool is_set = true;
+  for (std::size_t i = 0; i < sweep_.devices.size() && is_set; ++i) {
+    const std::string& device = sweep_.devices[i].id;
+    const auto done = step.level ? lease_->set(device, plan_.levels[*step.level].per_device[i])
+                                 : lease_->set_found(device);
+    if (done) continue;
+    is_set = false;
+    run.notes.push_back(done.error().message);
+    if (done.error().code == ErrorCode::kDenied) return done.error();
+  }
+  if (is_set) return true;
+  LeaseWatch watch(*lease_);
+  watch.look();
+  for (const auto& lost : watch.lost()) run.notes.push_back(describe(lost.watch));
+  stopped_ = stopped_ || !watch.lost().empty();
+  run.controlled = watch.lost().empty();
+  return false;
+}
+
+Result<void> Sweeper::measure(Job job, SweepRun& run) {
+  JOULERY_TRY(const auto session, tools_.sessions.open(options_.session));
+  JOULERY_TRY(const auto record,
+              tools_.store.begin(job, options_.place, session->channels(), session->start_info()));
+  job.id = run.id = record->id();
+  const SameFile same(options_.same);
+  LeaseWatch watch(*lease_);
+  const auto outcome = session->run(job.command, job.id, {&record->sink(), &watch});
+  if (!outcome || outcome->start_failure) {
+    const auto closed = record->close(outcome ? outcome->info : session->start_info(), job);
+    if (closed) JOULERY_CHECK(tools_.store.remove(job.id));
+    return outcome ? *outcome->start_failure : outcome.error();
+  }
+  watch.look();
+  look_back(watch, *outcome, same, record->sink());
+  close_run(*record, *outcome, job);
+  stop_for(outcome->interrupt);
+  stopped_ = stopped_ || !watch.lost().empty();
+
+  // The record is read as a later call would: what it says is what counts.
+  JOULERY_TRY(const KeptRun kept, tools_.store.load(job.id));
+  const auto read = read_run(kept, sweep_.devices, asked(steps_[run.step]), run);
+  if (!read) run.notes.push_back(read.error().message);
+  run.trial.failed = !read || outcome->exit_code != 0 || !run.controlled || run.interrupted;
+  return {};
+}
+
+void Sweeper::close_run(SweepRecord& record, const Outcome& outcome, Job job) {
+  job.exit_status = outcome.exit_status;
+  job.signal = outcome.signal;
+  job.cpu_use = outcome.cpu_use;
+  job.survivors = outcome.survivors;
+  const auto closed = record.close(outcome.info, job);
+  if (!closed) sweep_.notes.push_back(closed.error().message);
+}
+
+void Sweeper::remark(SampleSink& sink, const std::string& text, Instant time) {
+  sink.note({.time = time, .kind = Event::Kind::kNote, .text = text});
+}
+
+void Sweeper::look_back(const LeaseWatch& watch, const Outcome& outcome, const SameFile& same,
+                        SampleSink& sink) {
+  const Instant end = outcome.info.end;
+  for (const auto& lost : watch.lost())
+    remark(sink, std::string(kLostControlNote) + describe(lost.watch), std::min(lost.time, end));
+  if (outcome.interrupt)
+    remark(sink, std::string(kInterruptNote) + std::to_string(*outcome.interrupt), end);
+  if (!options_.same.empty()) {
+    const auto digest = same.digest();
+    remark(sink,
+           digest ? std::string(kDigestNote) + *digest
+                  : std::string(kRemarkNote) + digest.error().message,
+           end);
+  }
+  sink.accept({});
+}
+
+void Sweeper::stop_for(std::optional<int> signal) {
+  if (!signal) return;
+  sweep_.interrupted = signal;
+  stopped_ = true;
+}
+
+void Sweeper::give_back() {
+  const auto released = lease_->release();
+  if (!released) sweep_.given_back = released.error();
+  lease_.reset();
+}
+
+void Sweeper::tell(std::size_t step, const std::string& what) const {
+  if (!tools_.progress) return;
+  SweepProgress progress{.done = step, .planned = steps_.size(), .what = what, .left = {}};
+  if (made_ > 0)
+    progress.left = Seconds(monotonic_now() - began_) / static_cast<double>(made_) *
+                    static_cast<double>(steps_.size() - sweep_.runs.size());
+  tools_.progress(progress);
+}
+
+std::string Sweeper::cap_text(const SweepStep& step) const {
+  if (step.warm_up) return "warm-up";
+  return step.level ? plan_.levels[*step.level].text
+                    : fmt::format("found {:g} W", sweep_.found.count());
+}
+
+// What software is to have asked for, which the limit found by somebody out of band may undercut.
+std::vector<Watts> Sweeper::asked(const SweepStep& step) const {
+  if (step.level) return plan_.levels[*step.level].per_device;
+  std::vector<Watts> limits;
+  for (std::size_t i = 0; i < sweep_.devices.size(); ++i)
+    limits.push_back(sweep_.devices[i].requested.value_or(plan_.found[i]));
+  return limits;
+}
+
+}  // namespace
+
+bool Sweep::succeeded() const {
+  const auto is_well = [](const SweepRun& run) { return !run.trial.failed; };
+  return runs.size() == planned && std::all_of(runs.begin(), runs.end(), is_well) && !given_back &&
+         !interrupted;
+}
+
+Result<Sweep> run_sweep(const SweepOptions& options, const SweepTools& tools) {
+  return Sweeper(options, tools).run();
+}
+
+}  // namespace joulery
