@@ -46,7 +46,9 @@ struct SweepOptions {
   std::optional<Seconds> cool_down;
   std::string same;                   ///< a file that every run must write alike; empty: none
   std::optional<std::uint64_t> seed;  ///< of the order of the caps in each repeat; empty: drawn
-  bool resume = false;  ///< take over the finished runs of the newest sweep of this plan
+  /// Take over the finished runs of the newest sweep of this plan; kIfThere: or begin one.
+  enum class Resume : std::uint8_t { kNo, kYes, kIfThere };
+  Resume resume = Resume::kNo;
   SessionOptions session;
   Job job;  ///< of every run; the sweep adds its tags
   Place place;
@@ -80,6 +82,7 @@ struct SweepRun {
 
 struct Sweep {
   std::string id;
+  std::vector<std::pair<std::string, std::string>> key;  ///< of a grid: axis and value
   Job job;
   ChoiceRules rules;
   std::uint64_t seed = 0;
@@ -100,6 +103,23 @@ struct Sweep {
   /// Whether every run that was planned was made, and none failed.
   [[nodiscard]] bool succeeded() const;
 };
+
+// ---- grids: the same sweep for every combination of some axes; docs/formats/sweep.md
+
+struct GridAxis {
+  std::string name;
+  std::vector<std::string> values;
+};
+struct GridPoint {
+  std::vector<std::pair<std::string, std::string>> key;  ///< axis and value
+  std::vector<std::string> command;
+};
+/// Errors: kInvalid (file, line and what is wrong), kUnavailable, kDenied.
+JOULERY_EXPORT Result<std::vector<GridAxis>> load_grid(const std::string& path);
+/// All combinations, the last axis running fastest. {AXIS} in a word of `command` becomes its
+/// value; an axis that no word names becomes a variable of the environment, set by env(1).
+JOULERY_EXPORT std::vector<GridPoint> make_grid(const std::vector<GridAxis>& axes,
+                                                const std::vector<std::string>& command);
 
 // ---- where runs are kept: the ledger, of which a sweep needs this much.
 

@@ -14,6 +14,7 @@
 #include "control/schedule.h"
 #include "control/trial.h"
 #include "control/watch.h"
+#include "policy/objective.h"
 
 namespace joulery {
 namespace {
@@ -25,6 +26,7 @@ class Sweeper {
   Result<Sweep> run();
 
  private:
+  [[nodiscard]] Result<SweepIdentity> identify() const;
   Result<void> prepare();
   Result<void> take_over_finished();
   Result<void> take_lease();
@@ -74,7 +76,17 @@ Result<Sweep> Sweeper::run() {
   return std::move(sweep_);
 }
 
+Result<SweepIdentity> Sweeper::identify() const {
+  using Resume = SweepOptions::Resume;
+  if (options_.resume == Resume::kNo) return new_sweep(options_.seed);
+  auto found = find_sweep(tools_.store, plan_digest_);
+  const bool is_new = !found && found.error().code == ErrorCode::kInvalid;
+  if (is_new && options_.resume == Resume::kIfThere) return new_sweep(options_.seed);
+  return found;
+}
+
 Result<void> Sweeper::prepare() {
+  JOULERY_CHECK(check_rules(options_.rules));
   for (const GivenBack& back : tools_.caps.recover())
     sweep_.notes.push_back(fmt::format("{}: {} what a holder that has ended left behind{}",
                                        back.device, back.restored ? "gave back" : "dropped",
@@ -84,11 +96,7 @@ Result<void> Sweeper::prepare() {
   for (const Watts found : plan_.found)
     sweep_.found += found / static_cast<double>(plan_.found.size());
   plan_digest_ = plan_digest(options_, plan_, sweep_.devices);
-  if (options_.resume) {
-    JOULERY_TRY(identity_, find_sweep(tools_.store, plan_digest_));
-  } else {
-    identity_ = new_sweep(options_.seed);
-  }
+  JOULERY_TRY(identity_, identify());
   Job tagged = options_.job;
   JOULERY_CHECK(add_tags(identity_, plan_digest_, 0, "", tagged));
   steps_ = make_schedule(plan_.levels.size(), options_.repeat, options_.warm_up, identity_.seed);

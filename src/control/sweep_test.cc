@@ -240,7 +240,7 @@ TEST_F(Sweeping, IsResumedWithoutRepeatingFinishedRuns) {
   };
   const Sweep first = sweep();
   machine.job = plain;
-  options.resume = true;
+  options.resume = SweepOptions::Resume::kYes;
   options.seed = 99;  // the order of the sweep that is resumed counts
 
   const Sweep second = sweep();
@@ -259,7 +259,7 @@ TEST_F(Sweeping, IsResumedWithoutRepeatingFinishedRuns) {
 TEST_F(Sweeping, ThatIsFinishedIsResumedWithoutALease) {
   const Sweep first = sweep();
   machine.log.clear();
-  options.resume = true;
+  options.resume = SweepOptions::Resume::kYes;
 
   const Sweep second = sweep();
 
@@ -270,10 +270,23 @@ TEST_F(Sweeping, ThatIsFinishedIsResumedWithoutALease) {
 
 TEST_F(Sweeping, OfAnotherPlanIsNotResumed) {
   (void)sweep();
-  options.resume = true;
+  options.resume = SweepOptions::Resume::kYes;
   options.job.command = {"other"};
 
   EXPECT_EQ(failure().code, ErrorCode::kInvalid);
+}
+
+TEST_F(Sweeping, OfAnotherPlanIsBegunWhereThatIsAllowed) {
+  options.resume = SweepOptions::Resume::kIfThere;
+
+  EXPECT_TRUE(sweep().succeeded());
+}
+
+TEST_F(Sweeping, ForMoneyWithoutAPriceStartsNothing) {
+  options.rules.objective = Objective::kCost;
+
+  EXPECT_EQ(failure().code, ErrorCode::kUsage);
+  EXPECT_THAT(machine.log, IsEmpty());
 }
 
 TEST_F(Sweeping, WithoutPermissionStartsNothing) {
