@@ -4,12 +4,12 @@
 #include <unistd.h>
 
 #include <iostream>
-#include <mutex>
 
 #include "base/log.h"
 #include "base/text.h"
 #include "commands.h"
 #include "common.h"
+#include "held_warnings.h"
 #include "joulery/report.h"
 #include "joulery/session.h"
 #include "output.h"
@@ -75,29 +75,6 @@ Result<Request> read_request(const Args& args) {
   request.live = args.has("--live") && ::isatty(STDERR_FILENO) == 1;
   return request;
 }
-
-/// While the command runs, standard error is its own: what there is to say waits for its end.
-class HeldWarnings {
- public:
-  HeldWarnings() {
-    set_log_receiver([this](const std::string& message) {
-      const std::lock_guard lock(mutex_);
-      if (messages_.size() < kMost) messages_.push_back(message);
-    });
-  }
-  ~HeldWarnings() {
-    set_log_receiver({});
-    for (const std::string& message : messages_) std::cerr << "joulery: " << message << '\n';
-  }
-  HeldWarnings(const HeldWarnings&) = delete;
-  HeldWarnings& operator=(const HeldWarnings&) = delete;
-
- private:
-  static constexpr std::size_t kMost =
-      20;  // a screen; what fails every tick would else fill it many times
-  std::mutex mutex_;
-  std::vector<std::string> messages_;
-};
 
 Result<Outcome> measure(Session& session, OpenRun& record, const Request& request) {
   std::unique_ptr<SampleSink> live;

@@ -77,6 +77,7 @@ struct SweepRun {
   std::optional<int> exit_status, signal;
   bool interrupted = false;  ///< a signal came to end the sweep
   bool controlled = true;    ///< false: somebody else changed a limit, or a device was lost
+  bool simulated = false;
   std::vector<std::string> notes;
 };
 

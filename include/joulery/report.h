@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "joulery/account.h"
+#include "joulery/control.h"
 #include "joulery/export.h"
 #include "joulery/ledger.h"
 #include "joulery/sensor.h"
@@ -26,6 +27,12 @@ JOULERY_EXPORT void write_runs_json(const Ledger::Listing& listing, std::ostream
 JOULERY_EXPORT void write_comparison_text(const Account& a, const Account& b, std::ostream& out);
 JOULERY_EXPORT void write_comparison_json(const Account& a, const Account& b, std::ostream& out);
 
+/// Sweeps over power caps: one, or one for each combination of a grid. Table, bars, recommendation;
+/// of a grid also relative time and energy of all combinations, and their means.
+JOULERY_EXPORT void write_sweep_text(const std::vector<Sweep>& sweeps, std::ostream& out);
+/// "joulery/sweep/1".
+JOULERY_EXPORT void write_sweep_json(const std::vector<Sweep>& sweeps, std::ostream& out);
+
 /// Every sample of a run. CSV: one row per sample.
 JOULERY_EXPORT Result<void> export_csv(const StoredRun& run, std::ostream& out);
 JOULERY_EXPORT Result<void> export_json(const StoredRun& run, std::ostream& out);
@@ -38,7 +45,12 @@ JOULERY_EXPORT Result<void> export_hdf5(const StoredRun& run, const std::string&
 /// where gnuplot is absent.
 JOULERY_EXPORT Result<void> plot_power(const std::vector<const StoredRun*>& runs,
                                        const std::string& path);
-/// Whether plot_power() knows the suffix. Errors: kUsage, naming those that it knows.
+/// Relative time and energy at each cap, with their intervals: of one sweep side by side, the form
+/// of Figure 1 of arXiv 2205.09646; of a grid a panel for time and one for energy. Files and errors
+/// as plot_power(); kInvalid where nothing could be compared.
+JOULERY_EXPORT Result<void> plot_sweep(const std::vector<Sweep>& sweeps, const std::string& path);
+/// Whether plot_power() and plot_sweep() know the suffix. Errors: kUsage, naming those that it
+/// knows.
 JOULERY_EXPORT Result<void> check_plot_name(const std::string& path);
 
 }  // namespace joulery

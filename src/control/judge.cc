@@ -65,6 +65,9 @@ SweepTrials trials_of(const Sweep& sweep) {
 
 void judge(const std::string& same, Sweep& sweep) {
   compare_work(!same.empty(), sweep);
+  if (std::any_of(sweep.runs.begin(), sweep.runs.end(),
+                  [](const SweepRun& run) { return run.simulated; }))
+    sweep.notes.emplace_back("a simulated device: no real energy was measured");
   auto choice = choose_from_sweep(trials_of(sweep), sweep.rules);
   if (choice)
     sweep.choice = std::move(*choice);

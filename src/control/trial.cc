@@ -131,6 +131,8 @@ Result<void> put_energy(const Account& account, const std::vector<CapDevice>& de
       return Error{ErrorCode::kInvalid,
                    "run " + account.job.id + ": no energy of " + device.id + " was measured" +
                        (found == account.components.end() ? "" : ": " + found->energy.why)};
+    run.simulated = run.simulated || std::find(found->flags.begin(), found->flags.end(),
+                                               "simulated") != found->flags.end();
     run.device_energy.emplace_back(device.id, *found->energy.value);
     run.trial.device_energy += *found->energy.value;
     double device_shared = 0;

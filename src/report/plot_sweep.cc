@@ -1,0 +1,94 @@
+// report: relative time and energy over power caps as a picture, in the form of Figures 1 and 2 of
+// arXiv 2205.09646.
+#include <fmt/format.h>
+
+#include "joulery/report.h"
+#include "report/gnuplot.h"
+#include "report/grid_means.h"
+#include "report/picture.h"
+
+namespace joulery {
+namespace {
+
+constexpr double kCoverageFactor = 2;  // GUM 6.2.1, as everywhere in our reports
+// One box is as wide as a third of a cap's place.
+constexpr const char* kCommon =
+    "set output 'picture'\nset encoding utf8\nset datafile separator whitespace\n"
+    "set datafile missing '-'\nset style data histograms\n"
+    "set style histogram errorbars gap 1 linewidth 1.5\nset style fill solid 0.7 border -1\n"
+    "set yrange [0:*]\nset grid ytics\nset key above\nset border 3\nset tics nomirror out\n";
+// The baseline as a line behind nothing: 100 % by definition.
+constexpr const char* kWhole =
+    "set arrow from graph 0,first 100 to graph 1,first 100 nohead lw 2\n";
+
+/// "VALUE U" of a change, as a percentage of the baseline.
+void append_relative(std::string& data, const std::optional<Change>& change) {
+  if (!change) {
+    data += " - -";
+    return;
+  }
+  data +=
+      fmt::format(" {:.6g} {:.6g}", 100 + change->pct, kCoverageFactor * change->u_pct.value_or(0));
+}
+
+/// A row a cap: its name, time and its interval, energy and its interval.
+GnuplotJob one_sweep(const CapChoice& choice, const std::string& terminal) {
+  GnuplotJob job;
+  for (const CapPoint& point : choice.points) {
+    if (point.baseline || !point.time_change) continue;
+    job.data += fmt::format("\"{:g} W\"", point.cap.count());
+    append_relative(job.data, point.time_change);
+    append_relative(job.data, point.energy_change);
+    job.data += '\n';
+  }
+  job.script = fmt::format(
+      "set terminal {}\n{}{}set xlabel 'power cap'\n"
+      "set ylabel 'relative to the limit of {:g} W (%)'\n"
+      "plot 'data' using 2:3:xtic(1) title 'time', 'data' using 4:5 title 'energy'\n",
+      terminal, kCommon, kWhole, choice.points[choice.baseline].cap.count());
+  return job;
+}
+
+/// A row a combination: its name, then time and energy with their intervals at each cap.
+GnuplotJob grid(const std::vector<Sweep>& sweeps, const std::string& terminal) {
+  const std::vector<GridMean> means = grid_means(sweeps);
+  GnuplotJob job;
+  for (const Sweep& sweep : sweeps) {
+    std::string name;
+    for (const auto& [axis, value] : sweep.key) name += (name.empty() ? "" : " ") + value;
+    job.data += "\"" + gnuplot_label(name) + "\"";
+    for (const GridMean& mean : means) {
+      const CapPoint* const point = find_point(sweep, mean.cap);
+      append_relative(job.data, point == nullptr ? std::nullopt : point->time_change);
+      append_relative(job.data, point == nullptr ? std::nullopt : point->energy_change);
+    }
+    job.data += '\n';
+  }
+  job.script =
+      fmt::format("set terminal {}\n{}{}set multiplot layout 2,1\n", terminal, kCommon, kWhole);
+  for (const auto& [what, first] : {std::pair{"time", 2}, {"energy", 4}}) {
+    job.script += fmt::format("set ylabel 'relative {} (%)'\nplot ", what);
+    for (std::size_t i = 0; i < means.size(); ++i) {
+      const int column = first + 4 * static_cast<int>(i);
+      job.script += fmt::format("{}'data' using {}:{}:xtic(1) title '{:g} W'", i == 0 ? "" : ", ",
+                                column, column + 1, means[i].cap.count());
+    }
+    job.script += "\nunset key\n";
+  }
+  job.script += "unset multiplot\n";
+  return job;
+}
+
+}  // namespace
+
+Result<void> plot_sweep(const std::vector<Sweep>& sweeps, const std::string& path) {
+  JOULERY_TRY(const std::string terminal, gnuplot_terminal(path));
+  if (grid_means(sweeps).empty())
+    return Error{ErrorCode::kInvalid, "--plot " + path + ": no cap could be compared"};
+  const bool is_one = sweeps.size() == 1;
+  JOULERY_TRY(const std::string picture, run_gnuplot(is_one ? one_sweep(*sweeps[0].choice, terminal)
+                                                            : grid(sweeps, terminal)));
+  return write_picture(path, picture);
+}
+
+}  // namespace joulery

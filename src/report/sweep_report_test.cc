@@ -1,0 +1,200 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "base/text.h"
+#include "base/utf8.h"
+#include "joulery/report.h"
+
+namespace joulery {
+namespace {
+
+using nlohmann::json;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+CapPoint point(double cap, double time_pct, double energy_pct) {
+  CapPoint made;
+  made.cap = Watts(cap);
+  made.time = Seconds(100 + time_pct);
+  made.energy = made.device_energy = Joules(250 * (100 + energy_pct));
+  made.time_change = Change{.pct = time_pct, .u_pct = 0.25, .upper_pct = time_pct + 0.5};
+  made.energy_change = made.device_energy_change = made.objective_change =
+      Change{.pct = energy_pct, .u_pct = 0.5, .upper_pct = energy_pct + 1};
+  made.throttle_share = 0.9;
+  made.clock_mhz = 1234;
+  made.temperature_c = 61;
+  made.trials = 3;
+  made.runs = {"20261125T190000-aaaaaa", "20261125T190100-aaaaaa"};
+  return made;
+}
+
+Sweep made_sweep() {
+  Sweep sweep;
+  sweep.id = "20261125T190000-0000abcd";
+  sweep.job.command = {"python3", "train.py"};
+  sweep.rules.max_slowdown = 0.05;
+  sweep.found = Watts(250);
+  sweep.planned = 2;
+  sweep.equal_work_by = "marks";
+  CapDevice device;
+  device.id = "gpu/GPU-1/board";
+  device.model = "a \x1b[31mGPU";
+  device.requested = Watts(250);
+  sweep.devices = {device};
+  sweep.levels = {{.cap = Watts(150), .per_device = {Watts(150)}, .text = "150 W"}};
+  CapChoice choice;
+  choice.points = {point(100, 114, -11), point(150, 4.1, -24.2), point(250, 0, 0)};
+  choice.points[2].baseline = true;
+  choice.baseline = 2;
+  choice.recommended = 1;
+  choice.notes = {"a note of the policy"};
+  sweep.choice = choice;
+  SweepRun run;
+  run.id = "20261125T190000-aaaaaa";
+  run.trial.cap = Watts(150);
+  run.trial.time = Seconds(104.1);
+  run.level = 0;
+  run.notes = {"a note of the run"};
+  SweepRun unstarted;
+  unstarted.trial.cap = Watts(150);
+  unstarted.trial.failed = true;
+  sweep.runs = {run, unstarted};
+  return sweep;
+}
+
+json document(const std::vector<Sweep>& sweeps) {
+  std::ostringstream out;
+  write_sweep_json(sweeps, out);
+  return json::parse(out.str());
+}
+
+std::string text_of(const std::vector<Sweep>& sweeps) {
+  std::ostringstream out;
+  write_sweep_text(sweeps, out);
+  return out.str();
+}
+
+TEST(SweepReport, HasTheKeysOfARecommendationAndItsOwn) {
+  const json written = document({made_sweep()});
+
+  EXPECT_EQ(written["schema"], "joulery/sweep/1");
+  EXPECT_EQ(written["objective"], "energy");
+  EXPECT_EQ(written["max_slowdown_pct"], 5);
+  const json group = written["groups"][0];
+  EXPECT_EQ(group["baseline"]["cap_w"], 250);
+  EXPECT_EQ(group["recommended"]["cap_w"], 150);
+  EXPECT_EQ(group["recommended"]["time_change_pct"], 4.1);
+  EXPECT_EQ(group["recommended"]["time_change_u_pct"], 0.25);
+  EXPECT_EQ(group["recommended"]["energy_change_u_pct"], 0.5);
+  EXPECT_EQ(group["points"].size(), 3u);
+  EXPECT_EQ(group["points"][0]["throttled_pct"], 90);
+  EXPECT_EQ(group["points"][0]["runs"][1], "20261125T190100-aaaaaa");
+  EXPECT_EQ(group["cap_inert"], false);
+  EXPECT_EQ(group["equal_work"], true);
+  EXPECT_TRUE(group["runs"][1]["id"].is_null());
+  EXPECT_TRUE(group["runs"][1]["time_s"].is_null()) << "missing is never 0";
+  EXPECT_FALSE(written.contains("means"));
+}
+
+TEST(SweepReport, BeginsWithItsSchema) {
+  std::ostringstream out;
+  write_sweep_json({made_sweep()}, out);
+
+  EXPECT_LT(out.str().find("\"schema\""), 6u);
+}
+
+TEST(SweepReport, WithoutAChoiceSaysWhy) {
+  Sweep sweep = made_sweep();
+  sweep.choice.reset();
+  sweep.no_choice = "no trial at the found limit";
+
+  const json group = document({sweep})["groups"][0];
+
+  EXPECT_TRUE(group["recommended"].is_null());
+  EXPECT_TRUE(group["points"].empty());
+  EXPECT_THAT(group["notes"], Contains("no choice: no trial at the found limit"));
+  EXPECT_THAT(text_of({sweep}), HasSubstr("no recommendation: no trial at the found limit"));
+}
+
+TEST(SweepReport, FitsPeoplesTerminals) {
+  Sweep sweep = made_sweep();
+  for (int i = 0; i < 5; ++i)
+    sweep.choice->points.insert(sweep.choice->points.begin(), point(90 + i, 100, 30));
+  sweep.choice->points[0].failed = 2;
+  sweep.choice->points[0].inert = sweep.choice->points[0].unequal = true;
+  sweep.choice->baseline = 7;
+  sweep.choice->recommended = 6;
+  sweep.key = {{"model", std::string(90, 'x')}, {"batch", "8"}};
+
+  const std::string text = text_of({sweep, sweep});
+
+  for (const std::string_view line : split(text, '\n')) EXPECT_LE(width_of(line), 100u) << line;
+  EXPECT_THAT(text, Not(HasSubstr("\x1b")));
+}
+
+TEST(SweepReport, TellsTheRecommendationWithItsInterval) {
+  const std::string text = text_of({made_sweep()});
+
+  EXPECT_THAT(text,
+              HasSubstr("recommended: 150 W: time +4.10 \u00b1 0.50 %, energy -24.2 \u00b1 1.0 %"));
+  EXPECT_THAT(text, HasSubstr("a note of the policy"));
+  EXPECT_THAT(text, HasSubstr("20261125T190000-aaaaaa at 150 W: a note of the run"));
+}
+
+TEST(SweepReport, OfAGridHasAllCombinationsAndTheirMeans) {
+  Sweep bert = made_sweep();
+  bert.key = {{"model", "bert"}};
+  Sweep gpt = made_sweep();
+  gpt.key = {{"model", "gpt"}};
+  gpt.choice->points[1] = point(150, 8.1, -14.2);
+
+  const json written = document({bert, gpt});
+  const std::string text = text_of({bert, gpt});
+
+  EXPECT_EQ(written["groups"][1]["key"]["model"], "gpt");
+  const json mean = written["means"][1];
+  EXPECT_EQ(mean["cap_w"], 150);
+  EXPECT_NEAR(mean["time_change_pct"], 6.1, 1e-9);
+  EXPECT_NEAR(mean["energy_change_pct"], -19.2, 1e-9);
+  EXPECT_NEAR(mean["time_change_u_pct"], 0.25 / std::sqrt(2), 1e-9);
+  EXPECT_THAT(text, HasSubstr("relative time, the limit that was found is 100 %"));
+  EXPECT_THAT(text, HasSubstr("model=gpt"));
+  EXPECT_THAT(text, HasSubstr("106.10 \u00b1 0.35 %"));
+}
+
+TEST(SweepReport, DrawsOneSweepAndAGrid) {
+  if (std::system("command -v gnuplot > /dev/null") != 0) GTEST_SKIP() << "no gnuplot here";
+  const std::string path =
+      testing::TempDir() + "joulery-sweep-" + std::to_string(::getpid()) + ".svg";
+  for (const std::vector<Sweep>& sweeps :
+       {std::vector{made_sweep()}, {made_sweep(), made_sweep()}}) {
+    const auto drawn = plot_sweep(sweeps, path);
+
+    ASSERT_TRUE(drawn) << drawn.error().message;
+    std::ostringstream picture;
+    picture << std::ifstream(path).rdbuf();
+    EXPECT_THAT(picture.str(), HasSubstr("</svg>"));
+    EXPECT_THAT(picture.str(), HasSubstr("150 W"));
+  }
+  std::filesystem::remove(path);
+}
+
+TEST(SweepReport, DrawsNothingWhereNothingCouldBeCompared) {
+  Sweep sweep = made_sweep();
+  sweep.choice.reset();
+
+  const auto drawn = plot_sweep({sweep}, "/nowhere/x.svg");
+
+  ASSERT_FALSE(drawn);
+  EXPECT_EQ(drawn.error().code, ErrorCode::kInvalid);
+}
+
+}  // namespace
+}  // namespace joulery
