@@ -93,9 +93,9 @@ bool become_for_good(const Credentials& credentials) {
          ::syscall(SYS_setresuid, uid, uid, uid) == 0;
 }
 
-RootScope::RootScope() : before_(::geteuid()) {
+RootScope::RootScope(bool wanted) : before_(::geteuid()) {
   constexpr auto kUnchanged = static_cast<uid_t>(-1);
-  if (before_ != 0) raised_ = ::syscall(SYS_setresuid, kUnchanged, 0, kUnchanged) == 0;
+  if (wanted && before_ != 0) raised_ = ::syscall(SYS_setresuid, kUnchanged, 0, kUnchanged) == 0;
 }
 
 RootScope::~RootScope() {

@@ -39,7 +39,8 @@ bool become_for_good(const Credentials& credentials);
 /// credentials by thread (credentials(7)), and the calls of the C library would change all.
 class RootScope {
  public:
-  RootScope();
+  /// `wanted`: false: does nothing.
+  explicit RootScope(bool wanted = true);
   ~RootScope();
   RootScope(const RootScope&) = delete;
   RootScope& operator=(const RootScope&) = delete;
