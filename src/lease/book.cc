@@ -49,13 +49,16 @@ Result<void> LeaseBook::store(const LeaseRecord& record) {
   const std::string name = record_name(record.device);
   if (name.empty())
     return Error{ErrorCode::kUnavailable, record.device + ": no name that a file can have"};
+  const std::string text = format_record(record);
+  // Nothing goes to disk that whoever comes next could not read.
+  if (const auto read = parse_record(text); !read) return named(name, read.error());
   auto created = files_.create(kDraft);
   if (!created) {  // of somebody who was killed while writing
     JOULERY_CHECK(files_.remove(kDraft));
     created = files_.create(kDraft);
   }
   auto done = std::move(created);
-  if (done) done = files_.write(kDraft, format_record(record));
+  if (done) done = files_.write(kDraft, text);
   if (done) done = files_.sync(kDraft);
   if (done) done = files_.rename(kDraft, name);
   if (done) done = files_.sync_directory();

@@ -19,9 +19,9 @@ class Leases : public testing::Test {
     world.devices[kA].requested_uw = 250'000'000;
     world.devices[kB].requested_uw = 300'000'000;
   }
-  std::unique_ptr<CapLease> take(FakeProcess& process, const std::vector<std::string>& devices,
+  std::unique_ptr<CapLease> take(FakeProcess& by, const std::vector<std::string>& devices,
                                  std::optional<Seconds> lifetime = {}) {
-    auto lease = make_fake_control(process)->take(devices, lifetime);
+    auto lease = make_fake_control(by)->take(devices, lifetime);
     if (!lease) ADD_FAILURE() << lease.error().message;
     return lease ? std::move(*lease) : nullptr;
   }
@@ -225,9 +225,10 @@ TEST_F(Leases, AreDroppedAfterAnotherStartOfTheMachineOrItsDriver) {
   for (const bool reboot : {true, false}) {
     FakeProcess holder(world);
     auto lease = take(holder, {kA});
-    ASSERT_TRUE(lease->set(kA, Watts(150)));
+    const auto set = lease->set(kA, Watts(150));
+    ASSERT_TRUE(set) << set.error().message;
     holder.end();
-    (reboot ? world.boot : world.epoch) += "'";
+    (reboot ? world.boot : world.epoch) += "x";
     const int writes = world.devices[kA].writes;
     FakeProcess next(world);
 
@@ -274,6 +275,13 @@ TEST_F(Leases, AreLeftAloneWhereTheirRecordIsDamaged) {
   EXPECT_TRUE(done[0].failed);
   EXPECT_EQ(control->take({kA}, {}).error().code, ErrorCode::kInvalid);
   EXPECT_THAT(control->list()[0].notes, testing::Contains(HasSubstr("lease record")));
+}
+
+TEST_F(Leases, AreNotTakenWhereTheirRecordCouldNotBeReadBack) {
+  world.boot = "two\nlines";
+
+  EXPECT_EQ(make_fake_control(process)->take({kA}, {}).error().code, ErrorCode::kInvalid);
+  EXPECT_THAT(world.disk.names(), SizeIs(0));
 }
 
 TEST_F(Leases, TellOfAnOutOfBandCap) {
