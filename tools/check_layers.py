@@ -14,7 +14,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"')
 MODULE = re.compile(r"joulery_module\(\s*(\w+)(.*?)\)", re.S)
 KEYWORDS = {"USES", "LINKS", "SOURCES", "TESTS", "TEST_LINKS"}
 # Public headers that do not have their folder's name.
-PUBLIC_OWNER = {"units": "base", "result": "base", "export": "base"}
+PUBLIC_OWNER = {"units": "base", "result": "base", "export": "base", "gpu": "hw"}
 # Only hw/ opens vendor libraries.
 MACHINE_ONLY_IN_HW = re.compile(r"\bdlopen\s*\(")
 # A module of the library itself (HDF5) is opened by the part that owns it.

@@ -137,6 +137,7 @@ Result<Args> parse_args(const Command& command, std::span<char* const> words) {
                                         command.name, word));
     args.words_.push_back(word);
   }
+  args.words_before_ = args.words_.size();
   if (end != words.end()) args.words_.insert(args.words_.end(), end + 1, words.end());
   JOULERY_CHECK(check_count(command, args.words_));
   return args;

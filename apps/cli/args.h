@@ -36,12 +36,15 @@ class Args {
   [[nodiscard]] std::vector<std::string> all(std::string_view flag) const;
   /// What is no flag; of a command that takes one after "--": that command.
   [[nodiscard]] const std::vector<std::string>& words() const { return words_; }
+  /// How many of words() stood before "--".
+  [[nodiscard]] std::size_t words_before() const { return words_before_; }
 
  private:
   friend Result<Args> parse_args(const Command& command, std::span<char* const> words);
   std::map<std::string, std::vector<std::string>, std::less<>> values_;
   std::map<std::string, std::string, std::less<>> defaults_;
   std::vector<std::string> words_;
+  std::size_t words_before_ = 0;
 };
 
 struct Command {

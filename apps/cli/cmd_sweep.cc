@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "cap_request.h"
 #include "choice_flags.h"
 #include "commands.h"
 #include "common.h"
@@ -49,15 +50,23 @@ Result<GpuSelection> gpus_of(const SweepRequest& request, const GridPoint& point
   return request.options.session.sensors.gpus;
 }
 
+Result<std::vector<std::string>> ids_of(const std::vector<std::string>& words, CapControl& caps) {
+  std::vector<std::string> ids;
+  if (words.empty()) return ids;
+  JOULERY_TRY(const auto devices, find_cap_devices(caps.list(), words, "--device"));
+  for (const CapDevice& device : devices) ids.push_back(device.id);
+  return ids;
+}
+
 Result<Sweep> sweep_point(const SweepRequest& request, const GridPoint& point,
                           SessionSeries& sessions, SweepStore& store) {
   SweepOptions options = request.options;
   options.job.command = point.command;
   JOULERY_TRY(options.session.sensors.gpus, gpus_of(request, point));
-  CapOptions cap_options;
+  CapOptions cap_options = request.caps;
   cap_options.gpus = options.session.sensors.gpus;
-  cap_options.sysroot = options.session.sensors.sysroot;
   JOULERY_TRY(const auto caps, open_cap_control(cap_options));
+  JOULERY_TRY(options.devices, ids_of(request.devices, *caps));
   JOULERY_TRY(Sweep sweep, run_sweep(options, {.caps = *caps,
                                                .sessions = sessions,
                                                .store = store,

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "cap_request.h"
 #include "choice_flags.h"
 #include "common.h"
 #include "joulery/report.h"
@@ -87,8 +88,6 @@ Result<void> read_runs(const Args& args, SweepOptions& options) {
   options.same = args.get("--same");
   if (args.has("--same") && options.same.empty())
     return Error{ErrorCode::kUsage, "--same: the file has no name"};
-  for (const std::string_view name : split(args.get("--device"), ','))
-    if (!trim(name).empty()) options.devices.emplace_back(trim(name));
   return {};
 }
 
@@ -120,6 +119,10 @@ Result<SweepRequest> read_sweep_request(const Args& args) {
   SweepOptions& options = request.options;
   JOULERY_CHECK(read_runs(args, options));
   request.gpus = args.get("--gpus");
+  request.caps = cap_options_of(args);
+  if (args.has("--device"))
+    for (const std::string_view name : split(args.get("--device"), ','))
+      request.devices.emplace_back(trim(name));
   JOULERY_TRY(options.session.sensors.gpus, find_gpu_selection(request.gpus));
   options.session.sensors.sysroot = sysroot_of(args);
   options.session.sensors.calibration_dir = calibration_directory();

@@ -13,10 +13,12 @@ namespace joulery::cli {
 extern const std::span<const Flag> kSweepFlags;
 
 struct SweepRequest {
-  SweepOptions options;         ///< of each combination; its command as it was typed
-  std::vector<GridPoint> grid;  ///< one without a key where there is no grid
-  std::string gpus;             ///< --gpus
-  std::string output, plot;     ///< empty: none
+  SweepOptions options;              ///< of each combination; its command as it was typed
+  std::vector<GridPoint> grid;       ///< one without a key where there is no grid
+  CapOptions caps;                   ///< without its GPUs
+  std::vector<std::string> devices;  ///< --device, as it was typed
+  std::string gpus;                  ///< --gpus
+  std::string output, plot;          ///< empty: none
   bool quiet = false;
 };
 

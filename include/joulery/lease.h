@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "joulery/export.h"
+#include "joulery/gpu.h"
 #include "joulery/result.h"
 #include "joulery/sample.h"
-#include "joulery/sensor.h"
 #include "joulery/units.h"
 
 namespace joulery {
@@ -26,6 +26,7 @@ struct CapHolder {
   Watts found{};                ///< requested before the lease: what is given back
   Watts asked{};                ///< what the holder wants in force
   bool dead = false;            ///< the holder has ended and nobody has given the device back yet
+  bool detached = false;        ///< of `cap set --for`: nobody waits for it, end_detached() ends it
 };
 
 /// A device whose power can be capped, or could be: a line of `joulery cap get`.
@@ -83,7 +84,13 @@ struct GivenBack {
   Watts found{}, asked{};
   std::optional<Watts> requested;  ///< when it was looked at
   bool restored = false;  ///< false: dropped (foreign value, reboot, driver reload) or it failed
+  bool failed = false;    ///< neither restored nor dropped: the lease is still there
   std::string why;
+};
+
+struct CapWish {
+  std::string device;
+  Watts cap{};
 };
 
 struct CapOptions {
@@ -108,8 +115,24 @@ class JOULERY_EXPORT CapControl {
                                                  std::optional<Seconds> lifetime) = 0;
   /// Gives back what dead holders and expired leases left behind. Called by whoever comes next.
   virtual std::vector<GivenBack> recover() = 0;
+  /// Sets all of `caps`, or none, under a lease that a process of its own holds for `lifetime`.
+  /// Errors: those of take() and of CapLease::set().
+  virtual Result<void> set_detached(const std::vector<CapWish>& caps, Seconds lifetime) = 0;
+  /// Ends the leases of set_detached() on `devices` (empty: on all) and waits until they have given
+  /// back. Errors: kDenied; kTransient (their holder does not answer).
+  virtual Result<std::vector<GivenBack>> end_detached(const std::vector<std::string>& devices) = 0;
 };
 /// Errors: kUsage (a GPU that does not exist).
 JOULERY_EXPORT Result<std::unique_ptr<CapControl>> open_cap_control(const CapOptions& options);
+
+/// Under sudo: from now on this process acts as its caller (effective user, group, groups, HOME,
+/// USER), and a child that it starts is the caller's for good. Only the writes of a lease are
+/// root's again, in the one thread that makes them. Elsewhere nothing happens. Call it first,
+/// before other threads. Errors: kInvalid (SUDO_UID or SUDO_GID malformed), kDenied.
+JOULERY_EXPORT Result<void> act_as_caller();
+
+/// The program joulery-guard: its whole work, given its words (docs/actuators.md). Returns its exit
+/// status.
+JOULERY_EXPORT int run_guard(const std::vector<std::string>& words);
 
 }  // namespace joulery

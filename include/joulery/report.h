@@ -8,6 +8,7 @@
 #include "joulery/account.h"
 #include "joulery/control.h"
 #include "joulery/export.h"
+#include "joulery/lease.h"
 #include "joulery/ledger.h"
 #include "joulery/sensor.h"
 
@@ -22,6 +23,13 @@ JOULERY_EXPORT void write_sensors_text(const std::vector<ChannelReport>& reports
                                        std::ostream& out);
 JOULERY_EXPORT void write_sensors_json(const std::vector<ChannelReport>& reports,
                                        std::ostream& out);
+/// "joulery/cap/1": devices, and what was given back that others had left.
+JOULERY_EXPORT void write_cap_text(const std::vector<CapDevice>& devices, std::ostream& out);
+JOULERY_EXPORT void write_cap_json(const std::vector<CapDevice>& devices,
+                                   const std::vector<GivenBack>& given_back, std::ostream& out);
+/// A line a device.
+JOULERY_EXPORT void write_given_back_text(const std::vector<GivenBack>& given_back,
+                                          std::ostream& out);
 JOULERY_EXPORT void write_runs_text(const Ledger::Listing& listing, std::ostream& out);
 JOULERY_EXPORT void write_runs_json(const Ledger::Listing& listing, std::ostream& out);
 JOULERY_EXPORT void write_comparison_text(const Account& a, const Account& b, std::ostream& out);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "joulery/export.h"
+#include "joulery/gpu.h"
 #include "joulery/sample.h"
 
 namespace joulery {
@@ -23,15 +24,6 @@ struct ChannelReport {
   std::string why;     ///< what is read there, or why not, with the file or call that failed
   std::string advice;  ///< what the user can do: a udev rule, a group, a capability, a package;
                        ///< empty where nothing
-};
-
-/// Which GPUs belong to the job.
-struct GpuSelection {
-  std::vector<std::string>
-      devices;  ///< indices in PCI order, UUIDs or unique UUID prefixes; empty: all
-  bool none =
-      false;  ///< the job was given no GPU (CUDA_VISIBLE_DEVICES is empty): `devices` is empty too
-  std::string origin = "all";  ///< "--gpus", "CUDA_VISIBLE_DEVICES", "SLURM_JOB_GPUS", "all"
 };
 
 struct SensorOptions {

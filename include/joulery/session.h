@@ -69,6 +69,20 @@ class JOULERY_EXPORT SessionSeries {
 /// Changes this thread's signal mask: open it before other threads. Errors: kUnavailable.
 JOULERY_EXPORT Result<std::unique_ptr<SessionSeries>> open_session_series();
 
+/// A command that is run as Session runs it, and not measured. One run() each, from one thread.
+class JOULERY_EXPORT CommandRunner {
+ public:
+  virtual ~CommandRunner() = default;
+  /// Returns what the command's end makes of the exit status: its own, or 128 + n for a signal.
+  /// `each_second` is called about once a second meanwhile. Errors: it could not be started.
+  virtual Result<int> run(const std::vector<std::string>& command,
+                          const std::function<void()>& each_second) = 0;
+};
+/// As open_session(): open it before other threads.
+JOULERY_EXPORT Result<std::unique_ptr<CommandRunner>> open_command_runner();
+/// The exit status for a command that could not be started: 127, 126, 125.
+JOULERY_EXPORT int exit_code_of(const Error& start_failure);
+
 /// The GPUs of the job: `flag` (--gpus: "all", or indices and UUIDs with commas), else
 /// CUDA_VISIBLE_DEVICES, else SLURM_JOB_GPUS, else all. Errors: kUsage where the flag is malformed;
 /// a malformed variable counts as absent.

@@ -116,6 +116,10 @@ class FakeCaps : public CapControl {
     return std::unique_ptr<CapLease>(std::make_unique<FakeLease>(machine_, machine_.found));
   }
   std::vector<GivenBack> recover() override { return {}; }
+  Result<void> set_detached(const std::vector<CapWish>&, Seconds) override { return {}; }
+  Result<std::vector<GivenBack>> end_detached(const std::vector<std::string>&) override {
+    return std::vector<GivenBack>{};
+  }
 
   bool denied = false;
 

@@ -74,6 +74,15 @@ class FakeFileTree final : public FileTree {
 
   Result<std::string> resolve(const std::string& path) const override { return follow(path); }
 
+  Result<void> write(const std::string& path, std::string_view text) const override {
+    const auto file = state_->files.find(follow(path));
+    if (file == state_->files.end())
+      return Error{ErrorCode::kUnavailable, path + ": cannot write: no such file"};
+    if (file->second.failure) return Error{*file->second.failure, path + ": cannot write"};
+    file->second = File{{std::string(text)}, 0, {}};
+    return {};
+  }
+
  private:
   struct File {
     std::vector<std::string> contents;

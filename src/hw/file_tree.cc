@@ -114,6 +114,16 @@ class DiskTree final : public FileTree {
     return place.empty() ? "/" : place;
   }
 
+  Result<void> write(const std::string& path, std::string_view text) const override {
+    JOULERY_TRY(const std::string place, locate(path));
+    const FileDescriptor file(::open(place.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!file) return errno_error(root_ + path, "open", errno);
+    // A plain file of a --sysroot keeps what is longer than the new text, the kernel's do not care.
+    if (!root_.empty() && ::ftruncate(file.get(), 0) != 0)
+      return errno_error(root_ + path, "write", errno);
+    return write_all(file.get(), text, root_ + path);
+  }
+
  private:
   /// Where `path` lies on disk. Below a root, a link that leads out of it (a recording's absolute
   /// link to the machine's own /sys) is as good as absent.

@@ -73,7 +73,12 @@ void Nvml::bind_all(const SymbolFinder& find) {
   bind_first(find, a.enforced_limit, {"nvmlDeviceGetEnforcedPowerLimit"});
   bind_first(find, a.default_limit, {"nvmlDeviceGetPowerManagementDefaultLimit"});
   bind_first(find, a.limit_range, {"nvmlDeviceGetPowerManagementLimitConstraints"});
+  bind_first(find, a.set_limit, {"nvmlDeviceSetPowerManagementLimit"});
+  bind_first(find, a.limits_enabled, {"nvmlDeviceGetPowerManagementMode"});
+  bind_first(find, a.persistence, {"nvmlDeviceGetPersistenceMode"});
+  bind_first(find, a.virtualization, {"nvmlDeviceGetVirtualizationMode"});
   simulated_ = find("joulery_standin_version") != nullptr;
+  bind_first(find, simulated_origin_, {"joulery_standin_origin"});
 }
 
 Result<std::shared_ptr<const Nvml>> Nvml::open(const std::string& path) {

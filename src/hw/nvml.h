@@ -37,6 +37,10 @@ class Nvml {
     return driver_;
   }  ///< "550.54.15"; empty where it does not say
 
+  /// Changes when limits may have been lost, because the driver was loaded anew: the kernel's
+  /// number of /sys/module/nvidia, of the stand-in its machine's beginning. Empty: not known.
+  std::string driver_epoch() const;
+
   /// "nvmlDeviceGetX: Not Supported (3)", with the ErrorCode that fits.
   Error error(NvmlReturn code, const char* call) const;
 
@@ -49,6 +53,7 @@ class Nvml {
   NvmlApi api_;
   bool started_ = false;
   bool simulated_ = false;
+  double (*simulated_origin_)() = nullptr;
   std::string driver_;
   unsigned driver_major_ = 0, driver_minor_ = 0;
 };

@@ -113,6 +113,7 @@ static_assert(sizeof(NvmlProcess) == 24);
 inline constexpr unsigned kNvmlTemperatureGpu = 0;
 inline constexpr unsigned kNvmlClockSm = 1;
 inline constexpr unsigned kNvmlClockMemory = 2;
+inline constexpr unsigned kNvmlVgpu = 2;  ///< of virtualization: this is a guest's share of a board
 inline constexpr unsigned kNvmlPcieTx = 0;
 inline constexpr unsigned kNvmlPcieRx = 1;
 
@@ -148,6 +149,10 @@ struct NvmlApi {
   NvmlReturn (*enforced_limit)(NvmlDevice device, unsigned* milliwatts) = nullptr;
   NvmlReturn (*default_limit)(NvmlDevice device, unsigned* milliwatts) = nullptr;
   NvmlReturn (*limit_range)(NvmlDevice device, unsigned* low_mw, unsigned* high_mw) = nullptr;
+  NvmlReturn (*set_limit)(NvmlDevice device, unsigned milliwatts) = nullptr;
+  NvmlReturn (*limits_enabled)(NvmlDevice device, unsigned* enabled) = nullptr;
+  NvmlReturn (*persistence)(NvmlDevice device, unsigned* enabled) = nullptr;
+  NvmlReturn (*virtualization)(NvmlDevice device, unsigned* mode) = nullptr;
 };
 
 }  // namespace joulery

@@ -73,7 +73,7 @@ std::vector<char*> pointers_to(const std::vector<std::string>& words) {
   close_others_at_exec(inherit.file_descriptors);
   ::sigaction(SIGCHLD, &inherit.child_action, nullptr);
   ::sigprocmask(SIG_SETMASK, &inherit.signal_mask, nullptr);
-  ::execvpe(command[0], command, environment);
+  if (!inherit.user || become_for_good(*inherit.user)) ::execvpe(command[0], command, environment);
   const int reason = errno;
   if (::write(report, &reason, sizeof reason) < 0) ::_exit(126);
   ::_exit(126);
@@ -98,10 +98,20 @@ bool same_name(std::string_view a, std::string_view b) {
   return a.substr(0, a.find('=')) == b.substr(0, b.find('='));
 }
 
+std::optional<Credentials> find_lowered_user() {
+  if (::getuid() != 0 || ::geteuid() == 0) return std::nullopt;
+  Credentials user{.uid = ::geteuid(), .gid = ::getegid(), .groups = {}};
+  user.groups.resize(static_cast<std::size_t>(std::max(0, ::getgroups(0, nullptr))));
+  if (::getgroups(static_cast<int>(user.groups.size()), user.groups.data()) < 0)
+    user.groups.clear();
+  return user;
+}
+
 }  // namespace
 
 Inheritance Inheritance::take() {
   Inheritance found;
+  found.user = find_lowered_user();
   ::pthread_sigmask(SIG_SETMASK, nullptr, &found.signal_mask);
   ::sigaction(SIGCHLD, nullptr, &found.child_action);
   for (const int fd : open_file_descriptors()) {

@@ -6,10 +6,12 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "hw/file_tree.h"
+#include "hw/privilege.h"
 #include "joulery/result.h"
 #include "joulery/units.h"
 
@@ -22,6 +24,9 @@ struct Inheritance {
   };  ///< of SIGCHLD: a process that ignores it could not wait for its command
   std::vector<int>
       file_descriptors;  ///< open when joulery came, ascending; all others are closed at the exec
+
+  /// Where this process is root that acts as somebody else: the command is theirs for good.
+  std::optional<Credentials> user;
 
   /// The state of this process now.
   static Inheritance take();

@@ -91,7 +91,7 @@ NvmlChannels::NvmlChannels(const Nvml& nvml, const NvmlBoard& board,
     : board_(board),
       driver_major_(nvml.driver_major()),
       simulated_(nvml.simulated()),
-      component_("gpu/" + board.uuid + "/board"),
+      component_(nvml_component(board)),
       calibration_(std::move(calibration)) {}
 
 void NvmlChannels::set_module_scope() {

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "hw/nvml_board.h"
 #include "joulery/sensor.h"
 #include "sensor/calibration.h"
-#include "sensor/nvml_board.h"
 
 namespace joulery {
 

@@ -1,12 +1,12 @@
-// sensor: opens and reads powercap zones; src/sensor/powercap_zones.cc finds them.
+// sensor: opens and reads powercap zones; src/hw/powercap_zones.cc finds them.
 #include "sensor/powercap.h"
 
 #include <algorithm>
 #include <optional>
 #include <utility>
 
+#include "hw/powercap_zones.h"
 #include "sensor/powercap_dies.h"
-#include "sensor/powercap_zones.h"
 #include "sensor/rapl.h"
 #include "sensor/stamp.h"
 #include "sensor/wrap_counter.h"

@@ -9,8 +9,8 @@
 #include <string_view>
 
 #include "hw/file_tree.h"
+#include "hw/rapl_zone.h"
 #include "joulery/units.h"
-#include "sensor/rapl.h"
 
 namespace joulery {
 

@@ -59,22 +59,6 @@ std::string place_of(const std::string& component) {
 
 }  // namespace
 
-std::string rapl_component(const RaplZone& zone) {
-  switch (zone.domain) {
-    case RaplDomain::kPackage:
-      return "cpu/" + zone.place + "/package";
-    case RaplDomain::kCore:
-      return "cpu/" + zone.place + "/core";
-    case RaplDomain::kUncore:
-      return "cpu/" + zone.place + "/uncore";
-    case RaplDomain::kDram:
-      return "dram/" + zone.place;
-    case RaplDomain::kPsys:
-      break;
-  }
-  return std::string(kPsys) + (zone.place.empty() ? "" : "-" + zone.place);
-}
-
 ComponentKind rapl_kind(RaplDomain domain) {
   if (domain == RaplDomain::kDram) return ComponentKind::kDram;
   return domain == RaplDomain::kPsys ? ComponentKind::kNode : ComponentKind::kCpu;
@@ -85,6 +69,22 @@ Watts rapl_power_bound(RaplDomain domain) {
   // no socket's DRAM reaches either. A node with eight accelerators of 1.2 kW draws less than 20
   // kW.
   return domain == RaplDomain::kPsys ? Watts(20'000) : Watts(1'000);
+}
+
+Watts powercap_power_bound(const FileTree& files, const PowercapZone& zone) {
+  // long_term, short_term and peak_power are the constraints that Linux knows. Twice the limit,
+  // because a limit holds for a mean over milliseconds and more, and two refreshes of the counter
+  // may fall between two reads.
+  double largest_uw = 0;
+  for (int i = 0; i < 3; ++i)
+    for (const char* kind : {"max_power_uw", "power_limit_uw"}) {
+      const std::string path = zone.directory + "/constraint_" + std::to_string(i) + "_" + kind;
+      largest_uw = std::max(largest_uw, static_cast<double>(files.read_u64(path).value_or(0)));
+    }
+  const Watts bound = rapl_power_bound(zone.rapl.domain);
+  // Firmware states nonsense at both ends: 0 W, and 4095 W for "no limit".
+  constexpr Watts kLeast{100};
+  return largest_uw > 0 ? std::clamp(Watts(2 * largest_uw * 1e-6), kLeast, bound) : bound;
 }
 
 Channel rapl_channel(const RaplZone& zone, const CpuInfo& cpu, std::string_view source) {

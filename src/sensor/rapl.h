@@ -1,32 +1,24 @@
 // sensor: what the RAPL domains are, whichever way they are read (powercap, perf).
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "hw/powercap_zones.h"
 #include "hw/proc_files.h"
+#include "hw/rapl_zone.h"
 #include "joulery/sample.h"
 #include "joulery/sensor.h"
 
 namespace joulery {
 
-class FileTree;
-
-enum class RaplDomain : std::uint8_t { kPackage, kCore, kUncore, kDram, kPsys };
-
-/// One counter: a domain of a package. `place` tells packages and dies apart: "0", "1-die-1".
-struct RaplZone {
-  RaplDomain domain = RaplDomain::kPackage;
-  std::string place;
-};
-
-/// "cpu/0/package", "cpu/0/core", "cpu/0/uncore", "dram/0", "node/psys".
-std::string rapl_component(const RaplZone& zone);
 ComponentKind rapl_kind(RaplDomain domain);
 /// More than a domain draws where the machine states no limit.
 Watts rapl_power_bound(RaplDomain domain);
+/// More than the zone draws: twice the largest limit that it states, within what its domain can
+/// draw at all.
+Watts powercap_power_bound(const FileTree& files, const PowercapZone& zone);
 /// Its energy channel, with the accuracy of its domain and vendor.
 Channel rapl_channel(const RaplZone& zone, const CpuInfo& cpu, std::string_view source);
 /// Says which channel of one machine counts another's energy already: a package its cores, psys the

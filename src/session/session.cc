@@ -15,24 +15,17 @@
 #include "base/log.h"
 #include "hw/file_tree.h"
 #include "hw/process.h"
+#include "session/exit_status.h"
 #include "session/marks.h"
 #include "session/signals.h"
 
 namespace joulery {
 namespace {
 
-constexpr int kOwnFailure = 125;  // as env(1), timeout(1) and nohup(1) of GNU coreutils
-constexpr int kCannotExecute = 126;
-constexpr int kNotFound = 127;
 constexpr int kSignalBase = 128;        // POSIX, Shell Command Language, 2.8.2
 constexpr Micros kSearchLimit{10'000};  // half of the 20 ms that may pass after the command's exit
 
 Seconds seconds_of(const timeval& t) { return std::chrono::seconds(t.tv_sec) + Micros(t.tv_usec); }
-
-int exit_code_of_start(const Error& error) {
-  if (error.code == ErrorCode::kUnavailable) return kNotFound;
-  return error.code == ErrorCode::kTransient ? kOwnFailure : kCannotExecute;
-}
 
 // Keeps the events of the run for the closing of its record.
 class EventList : public SampleSink {
@@ -111,8 +104,7 @@ void describe(const Ending& ending, Outcome& outcome) {
   if (!ending.status) return;
   if (WIFSIGNALED(*ending.status)) outcome.signal = WTERMSIG(*ending.status);
   if (WIFEXITED(*ending.status)) outcome.exit_status = WEXITSTATUS(*ending.status);
-  outcome.exit_code =
-      outcome.signal ? kSignalBase + *outcome.signal : outcome.exit_status.value_or(kOwnFailure);
+  outcome.exit_code = exit_code_of_end(*ending.status);
 }
 
 class MeasuredCommand : public Session {

@@ -118,6 +118,10 @@ STANDIN_API void joulery_standin_set_time(double seconds) {
   if (Machine* of = machine()) of->set_time(seconds);
 }
 STANDIN_API double joulery_standin_now() { return machine() == nullptr ? 0 : machine()->now(); }
+/// When the machine began, on its own clock: another value is another machine.
+STANDIN_API double joulery_standin_origin() {
+  return machine() == nullptr ? 0 : machine()->origin();
+}
 /// Since the machine's time 0: J of true energy, and seconds of work at full clock.
 STANDIN_API nvmlReturn_t joulery_standin_truth(nvmlDevice_t device, double seconds,
                                                double* energy_j, double* work_s) {

@@ -1,5 +1,5 @@
-// sensor: RAPL zones below /sys/class/powercap, see powercap_zones.h.
-#include "sensor/powercap_zones.h"
+// hw: RAPL zones below /sys/class/powercap, see powercap_zones.h.
+#include "hw/powercap_zones.h"
 
 #include <fmt/core.h>
 
@@ -11,6 +11,7 @@ namespace joulery {
 namespace {
 
 constexpr std::string_view kVirtualDirectory = "/sys/devices/virtual/powercap";
+constexpr std::string_view kPsys = "node/psys";
 constexpr std::string_view kZonePrefix = "intel-rapl";  // AMD's too
 
 /// "intel-rapl:0:1" and where it lies.
@@ -89,20 +90,20 @@ std::vector<PowercapZone> find_powercap_zones(const FileTree& files) {
   return zones;
 }
 
-Watts powercap_power_bound(const FileTree& files, const PowercapZone& zone) {
-  // long_term, short_term and peak_power are the constraints that Linux knows. Twice the limit,
-  // because a limit holds for a mean over milliseconds and more, and two refreshes of the counter
-  // may fall between two reads.
-  double largest_uw = 0;
-  for (int i = 0; i < 3; ++i)
-    for (const char* kind : {"max_power_uw", "power_limit_uw"}) {
-      const std::string path = zone.directory + "/constraint_" + std::to_string(i) + "_" + kind;
-      largest_uw = std::max(largest_uw, static_cast<double>(files.read_u64(path).value_or(0)));
-    }
-  const Watts bound = rapl_power_bound(zone.rapl.domain);
-  // Firmware states nonsense at both ends: 0 W, and 4095 W for "no limit".
-  constexpr Watts kLeast{100};
-  return largest_uw > 0 ? std::clamp(Watts(2 * largest_uw * 1e-6), kLeast, bound) : bound;
+std::string rapl_component(const RaplZone& zone) {
+  switch (zone.domain) {
+    case RaplDomain::kPackage:
+      return "cpu/" + zone.place + "/package";
+    case RaplDomain::kCore:
+      return "cpu/" + zone.place + "/core";
+    case RaplDomain::kUncore:
+      return "cpu/" + zone.place + "/uncore";
+    case RaplDomain::kDram:
+      return "dram/" + zone.place;
+    case RaplDomain::kPsys:
+      break;
+  }
+  return std::string(kPsys) + (zone.place.empty() ? "" : "-" + zone.place);
 }
 
 }  // namespace joulery

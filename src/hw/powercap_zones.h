@@ -1,4 +1,4 @@
-// sensor: finds RAPL zones below /sys/class/powercap.
+// hw: finds RAPL zones below /sys/class/powercap.
 #pragma once
 
 #include <string>
@@ -6,8 +6,7 @@
 #include <vector>
 
 #include "hw/file_tree.h"
-#include "joulery/units.h"
-#include "sensor/rapl.h"
+#include "hw/rapl_zone.h"
 
 namespace joulery {
 
@@ -22,9 +21,5 @@ struct PowercapZone {
 /// behind MMIO. Looks below /sys/devices/virtual/powercap where the class directory is not there
 /// (containers, copied trees).
 std::vector<PowercapZone> find_powercap_zones(const FileTree& files);
-
-/// More than the zone draws: twice the largest limit that it states, within what its domain can
-/// draw at all.
-Watts powercap_power_bound(const FileTree& files, const PowercapZone& zone);
 
 }  // namespace joulery

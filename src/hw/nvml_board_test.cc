@@ -1,9 +1,9 @@
-// sensor: which boards belong to the job.
-#include "sensor/nvml_board.h"
+// hw: which boards belong to the job.
+#include "hw/nvml_board.h"
 
 #include <gmock/gmock.h>
 
-#include "sensor/fake_gpus.h"
+#include "hw/fake_nvml.h"
 
 namespace joulery {
 namespace {

@@ -1,4 +1,4 @@
-// sensor: which NVIDIA boards there are, and which of them belong to the job.
+// hw: which NVIDIA boards there are, what they are called, and which of them belong to the job.
 #pragma once
 
 #include <optional>
@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "hw/nvml.h"
-#include "joulery/sensor.h"
+#include "joulery/gpu.h"
+#include "joulery/units.h"
 
 namespace joulery {
 
@@ -20,6 +21,9 @@ struct NvmlBoard {
   std::optional<Watts> max_limit;
   std::optional<Error> failure;  ///< it is there but cannot be used: it keeps its index
 };
+
+/// The part that a board's power is told of and capped by: "gpu/GPU-1b2c/board".
+std::string nvml_component(const NvmlBoard& board);
 
 /// In PCI order, as nvidia-smi counts. Errors: kUnavailable, kDenied.
 Result<std::vector<NvmlBoard>> list_nvml_boards(const Nvml& nvml);

@@ -1,5 +1,5 @@
-// sensor: listing and choosing NVIDIA boards; see nvml_board.h.
-#include "sensor/nvml_board.h"
+// hw: listing and choosing NVIDIA boards; see nvml_board.h.
+#include "hw/nvml_board.h"
 
 #include <algorithm>
 
@@ -124,6 +124,8 @@ std::vector<std::size_t> all_of(const std::vector<NvmlBoard>& boards) {
 }
 
 }  // namespace
+
+std::string nvml_component(const NvmlBoard& board) { return "gpu/" + board.uuid + "/board"; }
 
 Result<std::vector<NvmlBoard>> list_nvml_boards(const Nvml& nvml) {
   unsigned count = 0;

@@ -1,0 +1,88 @@
+// joulery: caps and devices as a user types them, see cap_request.h.
+#include "cap_request.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "base/text.h"
+#include "common.h"
+
+namespace joulery::cli {
+namespace {
+
+std::vector<const CapDevice*> gpus_of(const std::vector<CapDevice>& devices) {
+  std::vector<const CapDevice*> gpus;
+  for (const CapDevice& device : devices)
+    if (device.kind == ComponentKind::kGpu) gpus.push_back(&device);
+  return gpus;
+}
+
+/// What a word may mean: more than one where it is the beginning of several UUIDs.
+std::vector<const CapDevice*> matches(const std::vector<CapDevice>& devices,
+                                      const std::string& word) {
+  const auto gpus = gpus_of(devices);
+  std::vector<const CapDevice*> found;
+  if (const auto index = parse_integer(word)) {
+    if (*index >= 0 && static_cast<std::size_t>(*index) < gpus.size())
+      found.push_back(gpus[static_cast<std::size_t>(*index)]);
+    return found;
+  }
+  for (const CapDevice& device : devices)
+    if (device.id == word) return {&device};
+  for (const CapDevice* gpu : gpus)
+    if (word.size() > 4 && gpu->id.starts_with("gpu/" + word)) found.push_back(gpu);
+  return found;
+}
+
+std::string what_there_is(const std::vector<CapDevice>& devices) {
+  if (devices.empty()) return "no device here has a limit";
+  std::string text = "there are ";
+  for (const CapDevice& device : devices) text += (&device == &devices[0] ? "" : ", ") + device.id;
+  return text;
+}
+
+}  // namespace
+
+CapOptions cap_options_of(const Args& args) {
+  CapOptions options;
+  options.sysroot = sysroot_of(args);
+  const char* const directory = ::secure_getenv("JOULERY_LEASE_DIR");
+  if (directory != nullptr && *directory == '/') options.lease_dir = directory;
+  return options;
+}
+
+Result<Watts> parse_cap(const std::string& text, const std::string& flag, const CapDevice& device) {
+  if (!text.ends_with('%')) return parse_power(text, flag);
+  const auto percent = parse_number(std::string_view(text).substr(0, text.size() - 1));
+  if (!percent || *percent <= 0 || *percent > 1000)
+    return Error{
+        ErrorCode::kUsage,
+        fmt::format("{}: '{}' is no share of the default limit; for example 60%", flag, text)};
+  if (!device.default_limit)
+    return Error{ErrorCode::kUsage, fmt::format("{}: {} tells no default limit of which {} could "
+                                                "be taken; give it in W",
+                                                flag, device.id, text)};
+  return *device.default_limit * (*percent / 100);
+}
+
+Result<std::vector<CapDevice>> find_cap_devices(const std::vector<CapDevice>& devices,
+                                                const std::vector<std::string>& words,
+                                                const std::string& flag) {
+  std::vector<CapDevice> chosen;
+  if (words.empty())
+    for (const CapDevice* gpu : gpus_of(devices)) chosen.push_back(*gpu);
+  for (const std::string& word : words) {
+    const auto found = matches(devices, word);
+    if (found.size() != 1)
+      return Error{ErrorCode::kUsage, fmt::format("{}: '{}' names {}; {}", flag, word,
+                                                  found.empty() ? "no device" : "several devices",
+                                                  what_there_is(devices))};
+    const auto same = [&](const CapDevice& device) { return device.id == found[0]->id; };
+    if (std::none_of(chosen.begin(), chosen.end(), same)) chosen.push_back(*found[0]);
+  }
+  return chosen;
+}
+
+}  // namespace joulery::cli

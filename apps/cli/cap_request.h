@@ -1,0 +1,24 @@
+// joulery: caps and devices as a user types them, for the commands that cap.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "args.h"
+#include "joulery/lease.h"
+
+namespace joulery::cli {
+
+/// Of --sysroot, and of the directory of leases that JOULERY_LEASE_DIR names (for tests).
+CapOptions cap_options_of(const Args& args);
+
+/// "150W", or "60%" of the default limit of `device`. Errors: kUsage.
+Result<Watts> parse_cap(const std::string& text, const std::string& flag, const CapDevice& device);
+
+/// The devices that words like "0", "GPU-1b2c", "gpu/GPU-1b2c.../board" and "cpu/0/package" name,
+/// in that order; without words: all GPUs. Errors: kUsage, with what there is.
+Result<std::vector<CapDevice>> find_cap_devices(const std::vector<CapDevice>& devices,
+                                                const std::vector<std::string>& words,
+                                                const std::string& flag);
+
+}  // namespace joulery::cli

@@ -1,0 +1,92 @@
+// actuator: power limits of simulated boards.
+#include <gmock/gmock.h>
+
+#include "actuator/registry.h"
+#include "hw/fake_file_tree.h"
+#include "hw/fake_nvml.h"
+
+namespace joulery {
+namespace {
+
+using testing::HasSubstr;
+
+class Limits {
+ public:
+  explicit Limits(const std::string& config) : fake(config) {
+    const auto nvml = fake.open();
+    machine.files = std::make_shared<FakeFileTree>();
+    if (nvml && open_nvml_limits_on(*nvml, machine, caps).has_value()) return;
+    ADD_FAILURE() << "no boards";
+  }
+  PowerCap& at(std::size_t i) { return *caps[i]; }
+
+  FakeNvml fake;
+  CapMachine machine;
+  PowerCaps caps;
+};
+
+TEST(NvmlLimit, IsReadAndSetInItsOwnRange) {
+  Limits limits("gpus=2;model=A100");
+  ASSERT_EQ(limits.caps.size(), 2u);
+  EXPECT_EQ(limits.at(1).info().id, "gpu/" + limits.fake.machine().gpu(1).uuid() + "/board");
+  EXPECT_EQ(limits.at(1).info().refusal.why, "");
+
+  ASSERT_TRUE(limits.at(1).write(Watts(150.25)));
+
+  const auto reading = limits.at(1).read();
+  ASSERT_TRUE(reading);
+  EXPECT_EQ(reading->requested, Watts(150.25));
+  EXPECT_EQ(reading->enforced, Watts(150.25));
+  EXPECT_EQ(reading->default_limit, reading->most);
+  EXPECT_EQ(limits.at(1).write(*reading->least - Watts(1)).error().code, ErrorCode::kInvalid);
+  EXPECT_EQ(limits.at(1).write(*reading->most + Watts(1)).error().code, ErrorCode::kInvalid);
+  EXPECT_EQ(limits.at(0).read()->requested, *reading->most);
+}
+
+TEST(NvmlLimit, TellsWhatAnOutOfBandLimiterEnforces) {
+  Limits limits("model=H100;fault=oob:watts=500");
+
+  const auto reading = limits.at(0).read();
+
+  ASSERT_TRUE(reading);
+  EXPECT_EQ(reading->enforced, Watts(500));
+  EXPECT_EQ(reading->requested, Watts(700));
+  EXPECT_EQ(reading->default_limit, Watts(700));
+}
+
+TEST(NvmlLimit, IsRefusedWithTheReason) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"fault=mig", "MIG"},
+      {"fault=module", "module"},
+      {"fault=lost", "lost"},
+      {"fault=missing:call=nvmlDeviceSetPowerManagementLimit", "has no nvmlDeviceSet"},
+      {"fault=unsupported:call=nvmlDeviceGetPowerManagementLimitConstraints", "not supported"}};
+  for (const auto& [config, why] : cases) {
+    Limits limits(config);
+    ASSERT_EQ(limits.caps.size(), 1u) << config;
+    EXPECT_THAT(limits.at(0).info().refusal.why, HasSubstr(why)) << config;
+  }
+}
+
+TEST(NvmlLimit, SaysWhoMayNotSetIt) {
+  Limits limits("root=0");
+
+  EXPECT_EQ(limits.at(0).write(Watts(200)).error().code, ErrorCode::kDenied);
+}
+
+TEST(NvmlLimit, IsOfTheBoardsThatWereChosen) {
+  FakeNvml fake("gpus=3");
+  const auto nvml = fake.open();
+  CapMachine machine;
+  machine.gpus = {.devices = {"2"}, .none = false, .origin = "--gpus"};
+  PowerCaps caps;
+
+  ASSERT_TRUE(open_nvml_limits_on(*nvml, machine, caps));
+  ASSERT_EQ(caps.size(), 1u);
+  EXPECT_THAT(caps[0]->info().id, HasSubstr(fake.machine().gpu(2).uuid()));
+  machine.gpus.devices = {"7"};
+  EXPECT_EQ(open_nvml_limits_on(*nvml, machine, caps).error().code, ErrorCode::kInvalid);
+}
+
+}  // namespace
+}  // namespace joulery

@@ -1,0 +1,107 @@
+// hw: root's rights, see privilege.h.
+#include "hw/privilege.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+#include <optional>
+
+#include "base/text.h"
+
+namespace joulery {
+namespace {
+
+Result<std::optional<std::uint32_t>> id_in(const char* variable) {
+  const char* const text = ::secure_getenv(variable);
+  if (text == nullptr) return std::optional<std::uint32_t>();
+  const auto id = parse_integer(text);
+  // The highest number means "unchanged" to the kernel.
+  if (!id || *id < 0 || *id >= std::numeric_limits<std::uint32_t>::max())
+    return Error{ErrorCode::kInvalid, std::string(variable) +
+                                          ": not the number of a user or group: '" +
+                                          std::string(text).substr(0, 40) + "'"};
+  return std::optional(static_cast<std::uint32_t>(*id));
+}
+
+/// The groups of a user; of one that the database does not know, their main group.
+std::vector<gid_t> groups_of(const std::string& name, gid_t main) {
+  constexpr int kMost = 65536;  // NGROUPS_MAX of Linux
+  int count = 64;
+  std::vector<gid_t> groups(static_cast<std::size_t>(count));
+  while (!name.empty() && count <= kMost) {
+    const int before = count;
+    if (::getgrouplist(name.c_str(), main, groups.data(), &count) >= 0) {
+      groups.resize(static_cast<std::size_t>(count));
+      return groups;
+    }
+    if (count <= before) count = 2 * before;
+    groups.resize(static_cast<std::size_t>(count));
+  }
+  return {main};
+}
+
+Error denied(const char* call) {
+  return {ErrorCode::kDenied, std::string(call) + ": " + std::strerror(errno)};
+}
+
+}  // namespace
+
+bool can_be_root() {
+  uid_t real = 0;
+  uid_t effective = 0;
+  uid_t saved = 0;
+  return ::getresuid(&real, &effective, &saved) == 0 && (real == 0 || effective == 0 || saved == 0);
+}
+
+Result<Caller> find_sudo_caller() {
+  Caller caller;
+  if (::getuid() != 0) return caller;
+  JOULERY_TRY(const auto uid, id_in("SUDO_UID"));
+  JOULERY_TRY(const auto gid, id_in("SUDO_GID"));
+  if (!uid || !gid || *uid == 0) return caller;
+  caller.known = true;
+  caller.credentials.uid = *uid;
+  caller.credentials.gid = *gid;
+  if (const passwd* const entry = ::getpwuid(*uid)) {
+    caller.name = entry->pw_name;
+    caller.home = entry->pw_dir;
+  }
+  caller.credentials.groups = groups_of(caller.name, *gid);
+  return caller;
+}
+
+Result<void> lower_effective(const Credentials& credentials) {
+  if (::setgroups(credentials.groups.size(), credentials.groups.data()) != 0)
+    return denied("setgroups");
+  if (::setresgid(0, credentials.gid, 0) != 0) return denied("setresgid");
+  if (::setresuid(0, credentials.uid, 0) != 0) return denied("setresuid");
+  return {};
+}
+
+bool become_for_good(const Credentials& credentials) {
+  const uid_t uid = credentials.uid;
+  const gid_t gid = credentials.gid;
+  return ::syscall(SYS_setresuid, 0, 0, 0) == 0 &&
+         ::syscall(SYS_setgroups, credentials.groups.size(), credentials.groups.data()) == 0 &&
+         ::syscall(SYS_setresgid, gid, gid, gid) == 0 &&
+         ::syscall(SYS_setresuid, uid, uid, uid) == 0;
+}
+
+RootScope::RootScope(bool wanted) : before_(::geteuid()) {
+  constexpr auto kUnchanged = static_cast<uid_t>(-1);
+  if (wanted && before_ != 0) raised_ = ::syscall(SYS_setresuid, kUnchanged, 0, kUnchanged) == 0;
+}
+
+RootScope::~RootScope() {
+  constexpr auto kUnchanged = static_cast<uid_t>(-1);
+  // A thread that cannot give up its rights must not go on with them.
+  if (raised_ && ::syscall(SYS_setresuid, kUnchanged, before_, kUnchanged) != 0) ::abort();
+}
+
+}  // namespace joulery

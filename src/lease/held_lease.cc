@@ -1,0 +1,255 @@
+// lease: setting, watching and releasing held devices, see held_lease.h. A record is on disk before
+// the write that it tells of.
+#include "lease/held_lease.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/log.h"
+
+namespace joulery {
+namespace {
+
+constexpr Seconds kReadBack{0.1};  // a choice: NVML's limit is read back by the next call already,
+                                   // a daemon that would set it again needs its own period
+
+bool is_near(Watts a, Watts b) { return std::abs((a - b).count()) <= kCapStep.count(); }
+
+struct Held {
+  LeaseRecord record;
+  PowerCap* cap;
+};
+
+Error ended(const Held& held) {
+  return {ErrorCode::kGone, held.record.device +
+                                ": the lease has ended: it expired or was given "
+                                "back by somebody else"};
+}
+
+Error foreign(const Held& held, std::int64_t seen_uw) {
+  return {
+      ErrorCode::kInvalid,
+      fmt::format("{}: somebody else asked for {:g} W, this lease for {:g} W: left as it is, and "
+                  "not written again",
+                  held.record.device, watts_of(seen_uw).count(),
+                  watts_of(held.record.asked_uw).count())};
+}
+
+Result<void> check_range(const Held& held, const CapReading& now, Watts cap) {
+  const double least = now.least.value_or(Watts(0)).count();
+  const bool above = now.most && cap > *now.most;
+  if (cap.count() > 0 && cap.count() >= least && !above && std::isfinite(cap.count())) return {};
+  const std::string range = now.most ? fmt::format("{:g} W to {:g} W", least, now.most->count())
+                                     : fmt::format("above {:g} W", least);
+  return Error{ErrorCode::kUsage, fmt::format("{}: a cap of {:g} W is outside of its range, {}",
+                                              held.record.device, cap.count(), range)};
+}
+
+class HeldLease final : public CapLease {
+ public:
+  HeldLease(std::shared_ptr<LeaseMachine> machine, std::vector<LeaseRecord> records,
+            std::vector<CapDevice> found, std::unique_ptr<GuardHandle> guard)
+      : machine_(std::move(machine)), found_(std::move(found)), guard_(std::move(guard)) {
+    for (LeaseRecord& record : records) {
+      PowerCap* const cap = machine_->find(record.device);
+      held_.push_back({std::move(record), cap});
+    }
+  }
+  ~HeldLease() override {
+    if (const auto done = release(); !done) log_warning(done.error().message);
+  }
+
+  const std::vector<CapDevice>& found() const override { return found_; }
+
+  Result<void> set(const std::string& device, Watts cap) override {
+    const auto held = std::find_if(held_.begin(), held_.end(),
+                                   [&](const Held& h) { return h.record.device == device; });
+    if (held == held_.end())
+      return Error{ErrorCode::kUsage, device + ": is not held by this lease"};
+    JOULERY_TRY(const bool written, write(*held, cap));
+    if (!written) return {};
+    machine_->host->wait(kReadBack);
+    return settle(*held);
+  }
+
+  Result<void> set_found(const std::string& device) override {
+    for (const Held& held : held_)
+      if (held.record.device == device) return set(device, watts_of(held.record.found_uw));
+    return Error{ErrorCode::kUsage, device + ": is not held by this lease"};
+  }
+
+  std::vector<CapWatch> check() override {
+    std::vector<CapWatch> watches;
+    bool any_held = false;
+    for (Held& held : held_) {
+      watches.push_back(look_at(held));
+      any_held = any_held || watches.back().state == CapWatch::State::kHeld;
+    }
+    if (any_held) keep_guard();
+    return watches;
+  }
+
+  Result<void> release() override;
+
+ private:
+  /// The record as it is on disk, where it is still this lease's: the guard may have ended it.
+  Result<void> refresh(Held& held) {
+    JOULERY_TRY(auto record, machine_->book.find(held.record.device));
+    if (!record || record->lease != held.record.lease) return ended(held);
+    held.record = std::move(*record);
+    return {};
+  }
+  Result<void> store(Held& held, const LeaseRecord& next) {
+    JOULERY_CHECK(machine_->book.store(next));
+    held.record = next;
+    return {};
+  }
+  /// Whether there was anything to write.
+  Result<bool> write(Held& held, Watts cap);
+  Result<void> ask(Held& held, Watts cap, std::int64_t before_uw);
+  Result<void> settle(Held& held);
+  Error give_up(Held& held, std::int64_t seen_uw);
+  CapWatch look_at(Held& held);
+  void judge(Held& held, CapWatch& watch);
+  void keep_guard();
+
+  std::shared_ptr<LeaseMachine> machine_;
+  std::vector<Held> held_;
+  std::vector<CapDevice> found_;
+  std::unique_ptr<GuardHandle> guard_;
+  bool released_ = false;
+};
+
+Result<bool> HeldLease::write(Held& held, Watts cap) {
+  JOULERY_TRY(const BookLock lock, BookLock::take(machine_->book));
+  JOULERY_CHECK(refresh(held));
+  if (is_over(held.record, *machine_->host)) return ended(held);
+  if (held.record.foreign_uw) return foreign(held, *held.record.foreign_uw);
+  JOULERY_TRY(const CapReading now, held.cap->read());
+  JOULERY_CHECK(check_range(held, now, cap));
+  const std::int64_t requested_uw = microwatts(now.requested);
+  // Of a write of this lease whose settling failed either value is its own.
+  const bool ours =
+      requested_uw == held.record.asked_uw ||
+      (held.record.before_uw && (requested_uw == *held.record.before_uw ||
+                                 is_near(now.requested, watts_of(held.record.asked_uw))));
+  if (!ours) return give_up(held, requested_uw);
+  if (requested_uw == microwatts(cap) && !held.record.before_uw) return false;
+  JOULERY_CHECK(ask(held, cap, requested_uw));
+  return true;
+}
+
+Result<void> HeldLease::ask(Held& held, Watts cap, std::int64_t before_uw) {
+  LeaseRecord next = held.record;
+  next.asked_uw = microwatts(cap);
+  next.before_uw = before_uw;
+  JOULERY_CHECK(store(held, next));
+  auto written = held.cap->write(cap);
+  if (written) return {};
+  next.asked_uw = before_uw;
+  next.before_uw.reset();
+  JOULERY_CHECK(store(held, next));
+  return Error{written.error().code, held.record.device + ": " + written.error().message};
+}
+
+// What is read back is what the lease asked for from now on: drivers round.
+Result<void> HeldLease::settle(Held& held) {
+  JOULERY_TRY(const BookLock lock, BookLock::take(machine_->book));
+  JOULERY_CHECK(refresh(held));
+  JOULERY_TRY(const CapReading now, held.cap->read());
+  const Watts asked = watts_of(held.record.asked_uw);
+  const std::int64_t requested_uw = microwatts(now.requested);
+  const std::int64_t before_uw = held.record.before_uw.value_or(requested_uw);
+  const bool obeyed = is_near(now.requested, asked);
+  if (!obeyed && requested_uw != before_uw) return give_up(held, requested_uw);
+  LeaseRecord next = held.record;
+  next.asked_uw = requested_uw;
+  next.before_uw.reset();
+  JOULERY_CHECK(store(held, next));
+  if (obeyed) return {};
+  return Error{ErrorCode::kInvalid,
+               fmt::format("{}: not obeyed: {:g} W was asked for, {:g} W is still requested",
+                           held.record.device, asked.count(), now.requested.count())};
+}
+
+// Kept on disk, so that nobody who gives back writes either, though the value may be ours again.
+Error HeldLease::give_up(Held& held, std::int64_t seen_uw) {
+  LeaseRecord next = held.record;
+  next.foreign_uw = seen_uw;
+  if (const auto stored = store(held, next); !stored) return stored.error();
+  return foreign(held, seen_uw);
+}
+
+CapWatch HeldLease::look_at(Held& held) {
+  CapWatch watch;
+  watch.device = held.record.device;
+  const auto fresh = refresh(held);
+  watch.asked = watts_of(held.record.asked_uw);
+  if (!fresh) {
+    watch.state = CapWatch::State::kGone;
+    watch.why = fresh.error().message;
+    return watch;
+  }
+  const auto now = held.cap->read();
+  if (!now) {
+    // A call that failed once says nothing about the limit.
+    if (now.error().code != ErrorCode::kTransient) watch.state = CapWatch::State::kGone;
+    watch.why = now.error().message;
+    return watch;
+  }
+  watch.requested = now->requested;
+  watch.enforced = now->enforced;
+  judge(held, watch);
+  return watch;
+}
+
+void HeldLease::judge(Held& held, CapWatch& watch) {
+  const LeaseRecord& record = held.record;
+  if (!record.foreign_uw && watch.requested != watch.asked && !record.before_uw) {
+    const auto lock = BookLock::take(machine_->book);
+    // Without the lock nothing is known for certain: the next look tells.
+    if (!lock || !refresh(held)) return;
+    watch.why = give_up(held, microwatts(*watch.requested)).message;
+  } else if (record.foreign_uw) {
+    watch.why = foreign(held, *record.foreign_uw).message;
+  }
+  if (record.foreign_uw) watch.state = CapWatch::State::kForeign;
+}
+
+// Where the guard was killed another one takes its place.
+void HeldLease::keep_guard() {
+  if (guard_ == nullptr || guard_->is_alive()) return;
+  auto started = machine_->host->start_guard(held_.front().record.lease);
+  if (started)
+    guard_ = std::move(*started);
+  else
+    log_warning("the guard has ended and no other can be started: " + started.error().message);
+}
+
+Result<void> HeldLease::release() {
+  if (released_ || held_.empty()) return {};
+  JOULERY_TRY(const auto done, give_back_lease(*machine_, held_.front().record.lease));
+  for (const GivenBack& device : done) {
+    if (device.failed)
+      return Error{ErrorCode::kUnavailable, device.device + ": not given back: " + device.why};
+    if (!device.restored) log_warning(device.device + ": " + device.why);
+  }
+  released_ = true;
+  if (guard_ != nullptr) guard_->dismiss();
+  return {};
+}
+
+}  // namespace
+
+std::unique_ptr<CapLease> make_held_lease(std::shared_ptr<LeaseMachine> machine,
+                                          std::vector<LeaseRecord> records,
+                                          std::vector<CapDevice> found,
+                                          std::unique_ptr<GuardHandle> guard) {
+  return std::make_unique<HeldLease>(std::move(machine), std::move(records), std::move(found),
+                                     std::move(guard));
+}
+
+}  // namespace joulery

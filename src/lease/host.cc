@@ -1,0 +1,83 @@
+// lease: the real machine, see host.h.
+#include "lease/host.h"
+
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <ctime>
+#include <optional>
+#include <thread>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "hw/file_tree.h"
+#include "hw/privilege.h"
+#include "lease/guard_start.h"
+
+namespace joulery {
+namespace {
+
+std::string own_command() {
+  constexpr std::uint64_t kMost = 1 << 20;
+  std::string words = load_file("/proc/self/cmdline", kMost).value_or(std::string());
+  while (words.ends_with('\0')) words.pop_back();
+  std::replace(words.begin(), words.end(), '\0', ' ');
+  return words;
+}
+
+std::uint32_t caller_uid() {
+  const auto caller = find_sudo_caller();
+  return caller && caller->known ? caller->credentials.uid : ::getuid();
+}
+
+class RealHost final : public LeaseHost {
+ public:
+  RealHost(const std::string& sysroot, GuardSetting guard, HolderName name)
+      : guard_(std::move(guard)), name_(std::move(name)) {
+    // Once: the machine cannot be started anew under a living process.
+    boot_ =
+        open_file_tree(sysroot)->read("/proc/sys/kernel/random/boot_id").value_or(std::string());
+  }
+
+  std::string boot_id() override { return boot_; }
+  std::int64_t boot_time_us() override {
+    timespec now{};
+    ::clock_gettime(CLOCK_BOOTTIME, &now);
+    return std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1000;
+  }
+  WallTime wall_time() override { return wall_now(); }
+  void wait(Seconds time) override { std::this_thread::sleep_for(time); }
+  ProcessIdentity self() override { return own_identity(); }
+  bool is_alive(const ProcessIdentity& process) override { return joulery::is_alive(process); }
+  Result<void> signal(const ProcessIdentity& process, int number) override {
+    const RootScope root;
+    return signal_process(process, number);
+  }
+  std::uint64_t random() override {
+    std::uint64_t number = 0;
+    if (::getrandom(&number, sizeof number, 0) != sizeof number)
+      number = static_cast<std::uint64_t>(boot_time_us());
+    return number;
+  }
+  std::uint32_t uid() override { return name_.uid.value_or(caller_uid()); }
+  std::string command() override { return name_.command.empty() ? own_command() : name_.command; }
+  Result<std::unique_ptr<GuardHandle>> start_guard(std::uint64_t lease) override {
+    if (!guard_.wanted) return std::unique_ptr<GuardHandle>();
+    return start_lease_guard(guard_, lease, self());
+  }
+
+ private:
+  GuardSetting guard_;
+  HolderName name_;
+  std::string boot_;
+};
+
+}  // namespace
+
+std::unique_ptr<LeaseHost> open_lease_host(const std::string& sysroot, GuardSetting guard,
+                                           HolderName name) {
+  return std::make_unique<RealHost>(sysroot, std::move(guard), std::move(name));
+}
+
+}  // namespace joulery

@@ -1,0 +1,56 @@
+// lease: what leases need of the machine beside devices and files: its life, clocks, processes and
+// the guard. A test gives another machine.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "hw/identity.h"
+#include "joulery/result.h"
+#include "joulery/units.h"
+
+namespace joulery {
+
+/// The second process, which gives back when the holder ends.
+class GuardHandle {
+ public:
+  virtual ~GuardHandle() = default;
+  virtual bool is_alive() = 0;
+  /// It has nothing to guard any more and ends.
+  virtual void dismiss() = 0;
+};
+
+class LeaseHost {
+ public:
+  virtual ~LeaseHost() = default;
+  /// Another one after each start of the machine; empty: not known.
+  virtual std::string boot_id() = 0;
+  virtual std::int64_t boot_time_us() = 0;  ///< CLOCK_BOOTTIME: goes on in sleep, is never stepped
+  virtual WallTime wall_time() = 0;
+  virtual void wait(Seconds time) = 0;
+  virtual ProcessIdentity self() = 0;
+  virtual bool is_alive(const ProcessIdentity& process) = 0;
+  virtual Result<void> signal(const ProcessIdentity& process, int number) = 0;
+  virtual std::uint64_t random() = 0;
+  /// Who is told as the holder: under sudo the caller.
+  virtual std::uint32_t uid() = 0;
+  virtual std::string command() = 0;
+  /// Returns once it watches. Null where there is none to be had (--sysroot).
+  virtual Result<std::unique_ptr<GuardHandle>> start_guard(std::uint64_t lease) = 0;
+};
+
+struct GuardSetting {
+  bool wanted = true;
+  std::string program;    ///< empty: looked for beside this one and where it is installed
+  std::string directory;  ///< of the records
+};
+/// `uid`, `command`: empty: of this process.
+struct HolderName {
+  std::optional<std::uint32_t> uid;
+  std::string command;
+};
+std::unique_ptr<LeaseHost> open_lease_host(const std::string& sysroot, GuardSetting guard,
+                                           HolderName name);
+
+}  // namespace joulery

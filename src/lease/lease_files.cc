@@ -1,0 +1,174 @@
+// lease: the real directory of records, see lease_files.h.
+#include "lease/lease_files.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <thread>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "hw/privilege.h"
+#include "lease/record.h"
+
+namespace joulery {
+namespace {
+
+constexpr const char* kLockName = "lock";
+
+// Who may write to a directory may put another one in the place of what lies in it; not so where it
+// is sticky and what lies in it is not theirs.
+Result<void> check_trusted(int fd, const std::string& path) {
+  struct stat info {};
+  if (::fstat(fd, &info) != 0) return errno_error(path, "stat", errno);
+  if (info.st_uid != 0 && info.st_uid != ::geteuid())
+    return Error{ErrorCode::kInvalid, path + ": belongs to user " + std::to_string(info.st_uid) +
+                                          ", who could change what is written there"};
+  if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (info.st_mode & S_ISVTX) == 0)
+    return Error{ErrorCode::kInvalid, path + ": others may write to it"};
+  return {};
+}
+
+Result<void> make_directory(int parent, const std::string& name, const std::string& place) {
+  if (::mkdirat(parent, name.c_str(), 0755) != 0)
+    return errno == EEXIST ? Result<void>() : errno_error(place, "create", errno);
+  if (::fchmodat(parent, name.c_str(), 0755, 0) != 0) return errno_error(place, "create", errno);
+  return {};
+}
+
+class DiskLeaseFiles final : public LeaseFiles {
+ public:
+  DiskLeaseFiles(std::string path, bool as_root) : path_(std::move(path)), as_root_(as_root) {}
+
+  Result<std::vector<std::string>> list() override {
+    JOULERY_CHECK(open(false));
+    const int copy = ::openat(dir_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR* const entries = copy < 0 ? nullptr : ::fdopendir(copy);
+    if (entries == nullptr) return errno_error(path_, "list", errno);
+    std::vector<std::string> names;
+    while (const dirent* const entry = ::readdir(entries)) names.emplace_back(entry->d_name);
+    ::closedir(entries);
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+  Result<std::string> read(const std::string& name) override {
+    JOULERY_CHECK(open(false));
+    const FileDescriptor file(
+        ::openat(dir_.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (!file) return errno_error(at(name), "open", errno);
+    struct stat info {};
+    if (::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode))
+      return Error{ErrorCode::kInvalid, at(name) + ": is no plain file"};
+    std::array<char, kMostRecordBytes + 1> bytes;
+    const ssize_t n = ::pread(file.get(), bytes.data(), bytes.size(), 0);
+    if (n < 0) return errno_error(at(name), "read", errno);
+    return std::string(bytes.data(), static_cast<std::size_t>(n));
+  }
+
+  Result<void> prepare() override {
+    const RootScope root(as_root_);
+    return open(true);
+  }
+
+  Result<void> lock() override {
+    const RootScope root(as_root_);
+    JOULERY_CHECK(open(true));
+    // 0600: who may only read the records cannot hold up those who write them.
+    FileDescriptor file(
+        ::openat(dir_.get(), kLockName, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!file) return errno_error(at(kLockName), "open", errno);
+    constexpr std::chrono::milliseconds kPatience{2000};  // a write takes some milliseconds
+    constexpr std::chrono::milliseconds kPause{5};
+    const Instant end = monotonic_now() + kPatience;
+    while (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+      if (errno != EWOULDBLOCK && errno != EINTR) return errno_error(at(kLockName), "lock", errno);
+      if (monotonic_now() >= end)
+        return Error{ErrorCode::kTransient,
+                     at(kLockName) + ": another process has held it for 2 s; try again"};
+      std::this_thread::sleep_for(kPause);
+    }
+    lock_ = std::move(file);
+    return {};
+  }
+
+  void unlock() override { lock_.reset(); }
+
+  Result<void> create(const std::string& name) override {
+    return change(name, "create", [&] {
+      draft_ = FileDescriptor(::openat(dir_.get(), name.c_str(),
+                                       O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
+      // Whatever this process's umask is: `joulery cap get` of any user names the holders.
+      return draft_ ? ::fchmod(draft_.get(), 0644) : -1;
+    });
+  }
+  Result<void> write(const std::string& name, std::string_view bytes) override {
+    return write_all(draft_.get(), bytes, at(name));
+  }
+  Result<void> sync(const std::string& name) override {
+    return change(name, "sync", [&] { return ::fsync(draft_.get()); });
+  }
+  Result<void> rename(const std::string& from, const std::string& to) override {
+    return change(to, "rename",
+                  [&] { return ::renameat(dir_.get(), from.c_str(), dir_.get(), to.c_str()); });
+  }
+  Result<void> remove(const std::string& name) override {
+    return change(name, "remove", [&] { return ::unlinkat(dir_.get(), name.c_str(), 0); });
+  }
+  Result<void> sync_directory() override {
+    return change("", "sync", [&] { return ::fsync(dir_.get()); });
+  }
+
+ private:
+  [[nodiscard]] std::string at(const std::string& name) const { return path_ + "/" + name; }
+
+  template <class Call>
+  Result<void> change(const std::string& name, const char* action, Call call) {
+    const RootScope root(as_root_);
+    if (call() == 0) return {};
+    return errno_error(at(name), action, errno);
+  }
+
+  /// From "/" down, each part opened in the one before it and never a link.
+  Result<void> open(bool make) {
+    if (dir_) return {};
+    FileDescriptor here(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+    std::string place;
+    for (const std::string_view part : split(path_, '/')) {
+      if (part.empty()) continue;
+      const std::string name(part);
+      place += "/" + name;
+      if (make) JOULERY_CHECK(make_directory(here.get(), name, place));
+      FileDescriptor next(
+          ::openat(here.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+      if (!next)
+        next = FileDescriptor(
+            ::openat(here.get(), name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+      if (!next) return errno_error(place, "open", errno);
+      JOULERY_CHECK(check_trusted(next.get(), place));
+      here = std::move(next);
+    }
+    dir_ = std::move(here);
+    return {};
+  }
+
+  std::string path_;
+  bool as_root_;
+  FileDescriptor dir_, lock_, draft_;
+};
+
+}  // namespace
+
+std::unique_ptr<LeaseFiles> open_lease_files(const std::string& path, bool as_root) {
+  return std::make_unique<DiskLeaseFiles>(path, as_root);
+}
+
+}  // namespace joulery

@@ -1,0 +1,325 @@
+// lease: taking, setting, watching and giving back on a machine that a test owns.
+#include <gmock/gmock.h>
+
+#include "lease/fake_world.h"
+#include "lease/give_back.h"
+
+namespace joulery {
+namespace {
+
+using testing::HasSubstr;
+using testing::SizeIs;
+
+constexpr const char* kA = "gpu/GPU-a/board";
+constexpr const char* kB = "gpu/GPU-b/board";
+
+class Leases : public testing::Test {
+ protected:
+  Leases() {
+    world.devices[kA].requested_uw = 250'000'000;
+    world.devices[kB].requested_uw = 300'000'000;
+  }
+  std::unique_ptr<CapLease> take(FakeProcess& by, const std::vector<std::string>& devices,
+                                 std::optional<Seconds> lifetime = {}) {
+    auto lease = make_fake_control(by)->take(devices, lifetime);
+    if (!lease) ADD_FAILURE() << lease.error().message;
+    return lease ? std::move(*lease) : nullptr;
+  }
+  double requested(const char* device) {
+    return static_cast<double>(world.devices[device].requested_uw) / 1e6;
+  }
+
+  FakeWorld world;
+  FakeProcess process{world};
+};
+
+TEST_F(Leases, GiveBackWhatWasFoundAndNotTheDefault) {
+  auto lease = take(process, {kA});
+  ASSERT_TRUE(lease->set(kA, Watts(150)));
+  EXPECT_EQ(requested(kA), 150);
+  EXPECT_THAT(world.disk.names(), SizeIs(1));
+
+  ASSERT_TRUE(lease->release());
+
+  EXPECT_EQ(requested(kA), 250);
+  EXPECT_THAT(world.disk.names(), SizeIs(0));
+  EXPECT_EQ(world.devices[kB].writes, 0);
+  EXPECT_TRUE(world.guards.empty());
+}
+
+TEST_F(Leases, AreReleasedByTheirEnd) {
+  { ASSERT_TRUE(take(process, {kA})->set(kA, Watts(150))); }
+
+  EXPECT_EQ(requested(kA), 250);
+}
+
+TEST_F(Leases, TakeAllOrNone) {
+  world.devices[kB].failure = Error{ErrorCode::kGone, "lost"};
+
+  const auto lease = make_fake_control(process)->take({kA, kB}, {});
+
+  ASSERT_FALSE(lease);
+  EXPECT_THAT(world.disk.names(), SizeIs(0));
+  EXPECT_EQ(world.devices[kA].writes, 0);
+}
+
+TEST_F(Leases, TakeNothingWithoutAGuard) {
+  world.has_guards = false;
+
+  const auto lease = make_fake_control(process)->take({kA}, {});
+
+  ASSERT_FALSE(lease);
+  EXPECT_THAT(lease.error().message, HasSubstr("no such program"));
+  EXPECT_THAT(world.disk.names(), SizeIs(0));
+}
+
+TEST_F(Leases, RefuseASecondOneWithTheHoldersName) {
+  const auto lease = take(process, {kA});
+  FakeProcess other(world);
+
+  const auto second = make_fake_control(other)->take({kB, kA}, {});
+
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, ErrorCode::kUnavailable);
+  EXPECT_THAT(second.error().message,
+              HasSubstr("held by \"joulery sweep\" (process " + std::to_string(process.pid()) +
+                        ", user 1000) since"));
+  EXPECT_THAT(world.disk.names(), SizeIs(1));
+}
+
+TEST_F(Leases, AreOfDevicesThatThereAreAndThatCanBeSet) {
+  world.devices[kB].refusal = {"MIG is on", "turn it off"};
+  const auto control = make_fake_control(process);
+
+  EXPECT_EQ(control->take({"gpu/none/board"}, {}).error().code, ErrorCode::kUsage);
+  EXPECT_EQ(control->take({kA, kA}, {}).error().code, ErrorCode::kUsage);
+  EXPECT_EQ(control->take({}, {}).error().code, ErrorCode::kUsage);
+  EXPECT_EQ(control->take({kB}, {}).error().message, std::string(kB) + ": MIG is on; turn it off");
+}
+
+TEST_F(Leases, NameTheRangeOfACapOutsideOfIt) {
+  const auto lease = take(process, {kA});
+
+  for (const double cap : {99.0, 301.0, 0.0, -5.0}) {
+    const auto set = lease->set(kA, Watts(cap));
+    ASSERT_FALSE(set);
+    EXPECT_EQ(set.error().code, ErrorCode::kUsage);
+    EXPECT_THAT(set.error().message, HasSubstr("100 W to 300 W"));
+  }
+  EXPECT_EQ(world.devices[kA].writes, 0);
+}
+
+TEST_F(Leases, SayWhatWasNotObeyed) {
+  const auto lease = take(process, {kA});
+  world.devices[kA].obeys = false;
+
+  const auto set = lease->set(kA, Watts(150));
+
+  ASSERT_FALSE(set);
+  EXPECT_THAT(set.error().message, HasSubstr("150 W was asked for, 250 W is still requested"));
+  EXPECT_EQ(lease->check()[0].state, CapWatch::State::kHeld);
+}
+
+TEST_F(Leases, FollowTheRoundingOfTheDriver) {
+  world.devices[kA].step_uw = 125'000;  // 1/8 W, as RAPL
+  const auto lease = take(process, {kA});
+
+  ASSERT_TRUE(lease->set(kA, Watts(150.3)));
+
+  EXPECT_EQ(lease->check()[0].state, CapWatch::State::kHeld);
+  EXPECT_EQ(lease->check()[0].asked, Watts(150.25));
+  ASSERT_TRUE(lease->release());
+  EXPECT_EQ(requested(kA), 250);
+}
+
+TEST_F(Leases, StopWhereSomebodyElseSetsTheDevice) {
+  const auto lease = take(process, {kA});
+  ASSERT_TRUE(lease->set(kA, Watts(150)));
+  const int writes = world.devices[kA].writes;
+  world.devices[kA].requested_uw = 200'000'000;
+
+  const auto watches = lease->check();
+
+  EXPECT_EQ(watches[0].state, CapWatch::State::kForeign);
+  EXPECT_THAT(watches[0].why, HasSubstr("asked for 200 W, this lease for 150 W"));
+  EXPECT_EQ(lease->set(kA, Watts(180)).error().code, ErrorCode::kInvalid);
+  EXPECT_TRUE(lease->release());
+  EXPECT_EQ(world.devices[kA].writes, writes);
+  EXPECT_EQ(requested(kA), 200);
+}
+
+TEST_F(Leases, RememberABounceThatTheySaw) {
+  const auto lease = take(process, {kA});
+  ASSERT_TRUE(lease->set(kA, Watts(150)));
+  world.devices[kA].requested_uw = 200'000'000;
+  (void)lease->check();
+  world.devices[kA].requested_uw = 150'000'000;
+  const int writes = world.devices[kA].writes;
+
+  EXPECT_EQ(lease->check()[0].state, CapWatch::State::kForeign);
+  process.end();  // the guard reads on disk what the holder saw
+  FakeProcess next(world);
+  const auto done = make_fake_control(next)->recover();
+
+  ASSERT_THAT(done, SizeIs(1));
+  EXPECT_FALSE(done[0].restored);
+  EXPECT_THAT(done[0].why, HasSubstr("200 W"));
+  EXPECT_EQ(world.devices[kA].writes, writes);
+  EXPECT_THAT(world.disk.names(), SizeIs(0));
+}
+
+TEST_F(Leases, SeeAForeignValueBeforeTheyWriteOverIt) {
+  const auto lease = take(process, {kA});
+  world.devices[kA].requested_uw = 200'000'000;
+
+  const auto set = lease->set(kA, Watts(150));
+
+  ASSERT_FALSE(set);
+  EXPECT_EQ(set.error().code, ErrorCode::kInvalid);
+  EXPECT_EQ(world.devices[kA].writes, 0);
+}
+
+TEST_F(Leases, EndByThemselvesWhenTheirTimeIsOver) {
+  const auto lease = take(process, {kA}, Seconds(60));
+  ASSERT_TRUE(lease->set(kA, Watts(150)));
+  world.now_us += 61'000'000;
+  FakeProcess other(world);
+
+  const auto done = make_fake_control(other)->recover();
+
+  ASSERT_THAT(done, SizeIs(1));
+  EXPECT_TRUE(done[0].restored);
+  EXPECT_EQ(requested(kA), 250);
+  EXPECT_EQ(lease->check()[0].state, CapWatch::State::kGone);
+  EXPECT_EQ(lease->set(kA, Watts(150)).error().code, ErrorCode::kGone);
+  EXPECT_TRUE(lease->release());
+  EXPECT_EQ(requested(kA), 250);
+}
+
+TEST_F(Leases, StartAnotherGuardWhereTheirsWasKilled) {
+  const auto lease = take(process, {kA});
+  world.guards.clear();
+
+  (void)lease->check();
+
+  EXPECT_THAT(world.guards, SizeIs(1));
+}
+
+TEST_F(Leases, OfTheDeadAreRecoveredByWhoeverTakesNext) {
+  auto lease = take(process, {kA});
+  ASSERT_TRUE(lease->set(kA, Watts(150)));
+  process.end();
+  FakeProcess next(world);
+
+  const auto second = take(next, {kA});
+
+  ASSERT_NE(second, nullptr);
+  EXPECT_EQ(second->found()[0].requested, Watts(150));
+  EXPECT_EQ(requested(kA), 250);
+  ASSERT_TRUE(second->set(kA, Watts(120)));
+  ASSERT_TRUE(second->release());
+  EXPECT_EQ(requested(kA), 250);
+}
+
+TEST_F(Leases, AreDroppedAfterAnotherStartOfTheMachineOrItsDriver) {
+  for (const bool reboot : {true, false}) {
+    FakeProcess holder(world);
+    auto lease = take(holder, {kA});
+    const auto set = lease->set(kA, Watts(150));
+    ASSERT_TRUE(set) << set.error().message;
+    holder.end();
+    (reboot ? world.boot : world.epoch) += "x";
+    const int writes = world.devices[kA].writes;
+    FakeProcess next(world);
+
+    const auto done = make_fake_control(next)->recover();
+
+    ASSERT_THAT(done, SizeIs(1));
+    EXPECT_FALSE(done[0].restored);
+    EXPECT_FALSE(done[0].failed);
+    EXPECT_THAT(done[0].why, HasSubstr(reboot ? "machine was started" : "driver was loaded"));
+    EXPECT_EQ(world.devices[kA].writes, writes);
+    EXPECT_THAT(world.disk.names(), SizeIs(0));
+    world.devices[kA].requested_uw = 250'000'000;
+  }
+}
+
+TEST_F(Leases, StayOnDiskWhileTheDeviceCannotBeReached) {
+  auto lease = take(process, {kA, kB});
+  ASSERT_TRUE(lease->set(kA, Watts(150)));
+  ASSERT_TRUE(lease->set(kB, Watts(150)));
+  world.devices[kA].failure = Error{ErrorCode::kGone, "GPU is lost"};
+  process.end();
+  FakeProcess next(world);
+  const auto control = make_fake_control(next);
+
+  const auto done = control->recover();
+  world.devices[kA].failure.reset();
+  const auto again = control->recover();
+
+  ASSERT_THAT(done, SizeIs(2));
+  EXPECT_TRUE(done[0].failed);
+  EXPECT_TRUE(done[1].restored);
+  ASSERT_THAT(again, SizeIs(1));
+  EXPECT_TRUE(again[0].restored);
+  EXPECT_EQ(requested(kA), 250);
+}
+
+TEST_F(Leases, AreLeftAloneWhereTheirRecordIsDamaged) {
+  world.disk.create("gpu,GPU-a,board.lease");
+  const auto control = make_fake_control(process);
+
+  const auto done = control->recover();
+
+  ASSERT_THAT(done, SizeIs(1));
+  EXPECT_TRUE(done[0].failed);
+  EXPECT_EQ(control->take({kA}, {}).error().code, ErrorCode::kInvalid);
+  EXPECT_THAT(control->list()[0].notes, testing::Contains(HasSubstr("lease record")));
+}
+
+TEST_F(Leases, AreNotTakenWhereTheirRecordCouldNotBeReadBack) {
+  world.boot = "two\nlines";
+
+  EXPECT_EQ(make_fake_control(process)->take({kA}, {}).error().code, ErrorCode::kInvalid);
+  EXPECT_THAT(world.disk.names(), SizeIs(0));
+}
+
+TEST_F(Leases, TellOfAnOutOfBandCap) {
+  world.devices[kA].requested_uw = 300'000'000;
+  world.devices[kA].enforced_uw = 200'000'000;
+
+  const auto devices = make_fake_control(process)->list();
+
+  EXPECT_EQ(devices[0].enforced, Watts(200));
+  EXPECT_THAT(devices[0].notes, testing::Contains(HasSubstr("out-of-band cap: 200 W")));
+  EXPECT_TRUE(devices[1].notes.empty());
+}
+
+TEST_F(Leases, NeedTheRightThatIsMissing) {
+  const auto control =
+      make_cap_control(make_fake_machine(process),
+                       NoRight{{ErrorCode::kDenied, "needs root"}, "use sudo", false}, {});
+
+  EXPECT_EQ(control->list()[0].refused, "needs root");
+  EXPECT_EQ(control->take({kA}, {}).error().code, ErrorCode::kDenied);
+  EXPECT_TRUE(control->recover().empty());
+}
+
+TEST_F(Leases, NameTheirHolderInTheList) {
+  const auto lease = take(process, {kA}, Seconds(60));
+  ASSERT_TRUE(lease->set(kA, Watts(150)));
+  FakeProcess other(world);
+
+  const auto devices = make_fake_control(other)->list();
+
+  ASSERT_TRUE(devices[0].holder);
+  EXPECT_FALSE(devices[1].holder);
+  EXPECT_EQ(devices[0].holder->pid, process.pid());
+  EXPECT_EQ(devices[0].holder->found, Watts(250));
+  EXPECT_EQ(devices[0].holder->asked, Watts(150));
+  EXPECT_NEAR(devices[0].holder->left->count(), 60, 1);
+  EXPECT_FALSE(devices[0].holder->dead);
+}
+
+}  // namespace
+}  // namespace joulery

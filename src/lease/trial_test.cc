@@ -1,0 +1,123 @@
+// lease: virtual trials: holder, guard and those who come next are killed at random calls, while
+// others look on and clocks run: the found limit is back, always.
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <random>
+
+#include "lease/fake_world.h"
+
+namespace joulery {
+namespace {
+
+constexpr int kTrials = 10'000;  // 2 s
+constexpr int kCallsOfALongLease = 200;
+
+/// One life of a lease on a machine of three devices, and everything that follows its death.
+class Trial {
+ public:
+  explicit Trial(unsigned seed) : random_(seed) {
+    for (const char* id : {"gpu/GPU-a/board", "gpu/GPU-b/board", "cpu/0/package"}) {
+      FakeDevice& device = world_.devices[id];
+      device.requested_uw = 1'000'000 * static_cast<std::int64_t>(110 + draw(190));
+      device.step_uw = draw(3) == 0 ? 125'000 : 1;
+      if (device.requested_uw % device.step_uw != 0) device.step_uw = 1;
+      found_[id] = device.requested_uw;
+      ids_.emplace_back(id);
+    }
+    world_.between = [this] { look_on(); };
+  }
+
+  void run() {
+    hold();
+    if (draw(2) == 0) world_.now_us += 3'600'000'000;
+    guard();
+    while (draw(3) == 0) come_next(static_cast<int>(draw(kCallsOfALongLease)));
+    world_.between = {};
+    come_next({});
+    check();
+  }
+
+ private:
+  std::size_t draw(std::size_t n) { return random_() % n; }
+
+  // A holder that is killed at some call, or comes to its end.
+  void hold() {
+    FakeProcess process(world_, static_cast<int>(draw(kCallsOfALongLease)));
+    std::vector<std::string> devices(ids_.begin(),
+                                     ids_.begin() + static_cast<std::ptrdiff_t>(1 + draw(3)));
+    const std::optional<Seconds> lifetime =
+        draw(3) == 0 ? std::optional<Seconds>(Seconds(static_cast<double>(draw(3)))) : std::nullopt;
+    auto lease = make_fake_control(process)->take(devices, lifetime);
+    if (!lease) return;
+    for (std::size_t i = draw(12); i > 0; --i) {
+      if (draw(4) == 0) world_.guards.clear();
+      if (draw(3) == 0)
+        (void)(*lease)->check();
+      else
+        (void)(*lease)
+            ->set(devices[draw(devices.size())], Watts(100 + static_cast<double>(draw(201))))
+            .has_value();
+    }
+    if (draw(4) == 0) (void)(*lease)->release().has_value();
+    process.end();
+  }
+
+  // Where the guard lives, it acts; it may be killed at that, too.
+  void guard() {
+    for (const auto& [lease, holder] : std::map(world_.guards)) {
+      FakeProcess process(world_);
+      if (draw(2) == 0) process_dies_soon(lease);
+      if (const auto done = give_back_lease(*make_fake_machine(process), lease); done) {
+      }
+    }
+  }
+  void process_dies_soon(std::uint64_t lease) {
+    FakeProcess process(world_, static_cast<int>(draw(30)));
+    if (const auto done = give_back_lease(*make_fake_machine(process), lease); done) {
+    }
+  }
+
+  void come_next(std::optional<int> last) {
+    FakeProcess process(world_, last);
+    (void)make_fake_control(process)->recover();
+  }
+
+  // Another joulery, at any moment: it recovers what is over, or tries to take what is not.
+  void look_on() {
+    if (draw(40) != 0) return;
+    FakeProcess process(world_);
+    const auto control = make_fake_control(process);
+    if (draw(2) == 0) {
+      (void)control->recover();
+      return;
+    }
+    if (auto lease = control->take({ids_[draw(ids_.size())]}, {}); lease)
+      (void)(*lease)->set((*lease)->found()[0].id, Watts(140)).has_value();
+  }
+
+  void check() {
+    for (const auto& [id, found_uw] : found_)
+      EXPECT_EQ(world_.devices[id].requested_uw, found_uw) << id;
+    EXPECT_FALSE(world_.lock);
+    for (const std::string& name : world_.disk.names())
+      EXPECT_FALSE(name.ends_with(".lease")) << name;
+    FakeProcess process(world_);
+    EXPECT_TRUE(make_fake_control(process)->take(ids_, {}));
+  }
+
+  std::mt19937 random_;
+  FakeWorld world_;
+  std::map<std::string, std::int64_t> found_;
+  std::vector<std::string> ids_;
+};
+
+TEST(LeaseTrials, GiveBackWhatWasFoundWhoeverIsKilled) {
+  for (int seed = 0; seed < kTrials && !HasFailure(); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Trial(static_cast<unsigned>(seed)).run();
+  }
+}
+
+}  // namespace
+}  // namespace joulery

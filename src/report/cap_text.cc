@@ -1,0 +1,82 @@
+// report: devices that can be capped, their limits and who holds them, for people.
+#include <fmt/format.h>
+
+#include <optional>
+#include <ostream>
+
+#include "base/text.h"
+#include "base/utf8.h"
+#include "joulery/report.h"
+#include "report/text_table.h"
+
+namespace joulery {
+namespace {
+
+constexpr std::size_t kIdColumns = 46;
+
+std::string limit(const std::optional<Watts>& watts) {
+  return watts ? fmt::format("{:g} W", watts->count()) : "-";
+}
+
+std::string range(const CapDevice& device) {
+  if (!device.most) return device.least ? fmt::format("from {:g} W", device.least->count()) : "-";
+  if (!device.least) return fmt::format("to {:g} W", device.most->count());
+  return fmt::format("{:g}-{:g} W", device.least->count(), device.most->count());
+}
+
+std::string state(const CapDevice& device) {
+  if (device.holder) return device.holder->dead ? "left over" : "held";
+  return device.refused.empty() ? "free" : "refused";
+}
+
+std::string describe(const CapHolder& holder) {
+  const std::string left =
+      holder.left ? ", for " + format_duration(*holder.left) + " more" : std::string();
+  return fmt::format("{} {:g} W (found at {:g} W), by {}, process {} of user {}, since {}{}",
+                     holder.dead ? "left at" : "held at", holder.asked.count(),
+                     holder.found.count(), printable(holder.command), holder.pid, holder.uid,
+                     format_time(holder.since), holder.dead ? ", which has ended" : left);
+}
+
+void write_details(const CapDevice& device, std::ostream& out) {
+  if (!device.holder && device.refused.empty() && device.notes.empty()) return;
+  out << '\n';
+  write_paragraph(out, "", printable(device.id) + ":");
+  if (device.holder) write_paragraph(out, "  ", describe(*device.holder));
+  if (!device.refused.empty()) write_paragraph(out, "  refused: ", printable(device.refused));
+  if (!device.advice.empty()) write_paragraph(out, "  to do: ", printable(device.advice));
+  for (const std::string& note : device.notes) write_paragraph(out, "  note: ", printable(note));
+}
+
+}  // namespace
+
+void write_cap_text(const std::vector<CapDevice>& devices, std::ostream& out) {
+  if (devices.empty()) {
+    out << "No devices: nothing on this machine has a power limit that can be set.\n";
+    return;
+  }
+  using Align = TextTable::Align;
+  TextTable table(
+      {"device", "range", "default", "requested", "enforced", "state"},
+      {Align::kLeft, Align::kRight, Align::kRight, Align::kRight, Align::kRight, Align::kLeft});
+  for (const CapDevice& device : devices)
+    table.add({shortened_path(printable(device.id), kIdColumns), range(device),
+               limit(device.default_limit), limit(device.requested), limit(device.enforced),
+               state(device)});
+  table.write(out, 0);
+  for (const CapDevice& device : devices) write_details(device, out);
+}
+
+void write_given_back_text(const std::vector<GivenBack>& given_back, std::ostream& out) {
+  for (const GivenBack& device : given_back) {
+    std::string text = printable(device.device) + ": ";
+    if (device.restored)
+      text += fmt::format("back at {:g} W, as it was found", device.found.count());
+    else
+      text +=
+          (device.failed ? "not given back: " : "nothing to give back: ") + printable(device.why);
+    write_paragraph(out, "", text);
+  }
+}
+
+}  // namespace joulery
