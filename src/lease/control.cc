@@ -177,7 +177,8 @@ Result<void> Control::set_detached(const std::vector<CapWish>& caps, Seconds lif
 
 Result<GivenBack> Control::end_one(const LeaseRecord& record) {
   LeaseHost& host = *machine_->host;
-  JOULERY_CHECK(host.signal(record.holder, SIGTERM));
+  const auto told = host.signal(record.holder, SIGTERM);
+  if (!told && told.error().code != ErrorCode::kGone) return told.error();
   const std::int64_t end_us =
       host.boot_time_us() + static_cast<std::int64_t>(kPatience.count() * 1e6);
   while (host.is_alive(record.holder)) {
@@ -203,17 +204,17 @@ Result<GivenBack> Control::end_one(const LeaseRecord& record) {
 }
 
 Result<std::vector<GivenBack>> Control::end_detached(const std::vector<std::string>& devices) {
-  JOULERY_TRY(const BookContent content, machine_->book.load());
-  std::vector<GivenBack> done;
-  for (const LeaseRecord& record : content.records) {
+  JOULERY_TRY(BookContent content, machine_->book.load());
+  // Before the first is ended: with it end all devices of its lease.
+  std::erase_if(content.records, [&](const LeaseRecord& record) {
     const bool named = devices.empty() ||
                        std::find(devices.begin(), devices.end(), record.device) != devices.end();
-    if (!named || !record.detached || is_over(record, *machine_->host)) continue;
-    if (missing_ && !missing_->container) return missing_->error;
-    auto ended = end_one(record);
-    // Of several devices of one lease all were given back when its holder was told.
-    if (!ended && ended.error().code != ErrorCode::kGone) return ended.error();
-    if (ended) done.push_back(std::move(*ended));
+    return !named || !record.detached || is_over(record, *machine_->host);
+  });
+  if (!content.records.empty() && missing_ && !missing_->container) return missing_->error;
+  std::vector<GivenBack> done;
+  for (const LeaseRecord& record : content.records) {
+    JOULERY_TRY(done.emplace_back(), end_one(record));
   }
   return done;
 }

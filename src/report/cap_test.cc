@@ -45,8 +45,8 @@ TEST(CapText, FitsALineAndTellsWhoHoldsWhat) {
 
   write_cap_text({held(), refused()}, out);
 
-  EXPECT_THAT(out.str(), HasSubstr("100-400 W    400 W      150 W     150 W  held"));
-  EXPECT_THAT(out.str(), HasSubstr("to 205.5 W        -      200 W         -  refused"));
+  EXPECT_THAT(out.str(), HasSubstr("100-400 W    400 W    150 W     150 W  held"));
+  EXPECT_THAT(out.str(), HasSubstr("to 205.5 W        -    200 W         -  refused"));
   EXPECT_THAT(out.str(), HasSubstr("held at 150 W (found at 250 W), by joulery cap set\\x1b[31m,"));
   EXPECT_THAT(out.str(), HasSubstr("to do: use sudo"));
   std::istringstream lines(out.str());

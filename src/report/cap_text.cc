@@ -12,7 +12,7 @@
 namespace joulery {
 namespace {
 
-constexpr std::size_t kIdColumns = 46;
+constexpr std::size_t kIdColumns = 50;
 
 std::string limit(const std::optional<Watts>& watts) {
   return watts ? fmt::format("{:g} W", watts->count()) : "-";
@@ -57,7 +57,7 @@ void write_cap_text(const std::vector<CapDevice>& devices, std::ostream& out) {
   }
   using Align = TextTable::Align;
   TextTable table(
-      {"device", "range", "default", "requested", "enforced", "state"},
+      {"device", "range", "default", "request", "enforced", "state"},
       {Align::kLeft, Align::kRight, Align::kRight, Align::kRight, Align::kRight, Align::kLeft});
   for (const CapDevice& device : devices)
     table.add({shortened_path(printable(device.id), kIdColumns), range(device),

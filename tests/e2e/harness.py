@@ -15,8 +15,8 @@ PATIENCE_S = 30  # a limit for a hanging machine, never a delay
 OURS = ("JOULERY_RUN_ID", "JOULERY_MARK_SOCKET")
 
 
-def wait_until(condition, what):
-    end = time.monotonic() + PATIENCE_S
+def wait_until(condition, what, patience_s=PATIENCE_S):
+    end = time.monotonic() + patience_s
     while time.monotonic() < end:
         value = condition()
         if value:

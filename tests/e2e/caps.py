@@ -1,0 +1,97 @@
+"""What the tests of caps share: simulated boards whose limits are shared between processes, and a look at them that is not joulery's."""
+import ctypes
+import os
+import pathlib
+import signal
+import unittest
+
+from harness import STANDIN, JouleryTest, wait_until
+
+FOUND_W = (320, 275.5)  # neither the default of an A100, 400 W, nor alike
+GIVEN_BACK_S = 5
+
+
+class Boards:
+    """The limits of the stand-in's boards, as NVML tells and sets them."""
+
+    def __init__(self, configuration):
+        os.environ["JOULERY_STANDIN"] = configuration  # read by nvmlInit, once in a process
+        self.nvml = ctypes.CDLL(f"{STANDIN}/libnvidia-ml.so.1")
+        if self.nvml.nvmlInit_v2() != 0:
+            raise AssertionError("the stand-in does not start")
+
+    def handle(self, index):
+        device = ctypes.c_void_p()
+        self.nvml.nvmlDeviceGetHandleByIndex_v2(index, ctypes.byref(device))
+        return device
+
+    def limit(self, index):
+        milliwatts = ctypes.c_uint()
+        self.nvml.nvmlDeviceGetPowerManagementLimit(self.handle(index), ctypes.byref(milliwatts))
+        return milliwatts.value / 1000
+
+    def set_limit(self, index, watts):
+        if self.nvml.nvmlDeviceSetPowerManagementLimit(self.handle(index), round(watts * 1000)) != 0:
+            raise AssertionError("the stand-in does not set a limit")
+
+
+@unittest.skipUnless(STANDIN, "JOULERY_STANDIN names no folder of the stand-in")
+@unittest.skipUnless(os.geteuid() == 0, "setting a limit needs root")
+class CapTest(JouleryTest):
+    """Two boards, found at limits that somebody has set."""
+
+    @classmethod
+    def setUpClass(cls):
+        # One machine for all tests of a program, since the library reads its configuration once.
+        cls.state = f"/tmp/joulery-e2e-boards-{os.getpid()}"
+        cls.boards = Boards(f"gpus=2;model=A100;state={cls.state}")
+
+    @classmethod
+    def tearDownClass(cls):
+        # The file stays mapped: this machine is the same for the next class of the program.
+        pass
+
+    def setUp(self):
+        super().setUp()
+        self.leases = self.dir / "leases"
+        self.env["LD_LIBRARY_PATH"] = STANDIN
+        self.env["JOULERY_STANDIN"] = os.environ["JOULERY_STANDIN"]
+        self.env["JOULERY_LEASE_DIR"] = str(self.leases)
+        self.addCleanup(self.end_guards)
+        for index, watts in enumerate(FOUND_W):
+            self.boards.set_limit(index, watts)
+
+    def limits(self):
+        return tuple(self.boards.limit(index) for index in range(2))
+
+    def records(self):
+        return sorted(self.leases.glob("*.lease")) if self.leases.exists() else []
+
+    def guards(self, word="watch"):
+        """Process ids of the guards of this test's leases: those that watch, or those that hold."""
+        found = []
+        for directory in pathlib.Path("/proc").iterdir():
+            if not directory.name.isdigit():
+                continue
+            try:
+                words = (directory / "cmdline").read_bytes().split(b"\0")
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if len(words) > 3 and words[1] == word.encode() and words[3] == str(self.leases).encode():
+                found.append(int(directory.name))
+        return found
+
+    def end_guards(self):
+        for pid in self.guards() + self.guards("hold"):
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+
+    def assert_limits_are_back(self):
+        """Within 5 s, by whatever is left running."""
+        wait_until(lambda: self.limits() == FOUND_W, f"the limits are {FOUND_W} again", GIVEN_BACK_S)
+
+    def assert_given_back(self):
+        self.assert_limits_are_back()
+        wait_until(lambda: not self.records(), "no record is left", GIVEN_BACK_S)
