@@ -12,7 +12,7 @@ namespace joulery {
 struct LogChange {
   double effect = 0;
   std::optional<double> u{};  ///< k = 1; absent without repeats
-  double dof = 0;           ///< of u
+  double dof = 0;             ///< of u
 
   /// The truth lies below it with probability `p`. Empty without repeats.
   [[nodiscard]] std::optional<double> below(double p) const;
