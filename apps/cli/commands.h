@@ -14,5 +14,6 @@ Command show_command();
 Command compare_command();
 Command export_command();
 Command rm_command();
+Command recommend_command();
 
 }  // namespace joulery::cli

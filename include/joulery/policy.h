@@ -107,6 +107,7 @@ struct CapChoice {
   std::optional<std::size_t> recommended;
   bool cap_inert = false;  ///< the draw at the baseline lies below the lowest cap
   bool has_node = false;   ///< `energy` counts more than the devices
+  bool is_sweep = false;   ///< trials, failures, runs and the like are known
   bool relative = false;   ///< of CapGroup: binding and obeyed are not known
   std::vector<std::string> notes;
 };

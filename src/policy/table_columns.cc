@@ -121,15 +121,21 @@ class Heading {
     for (const std::string& name : by) {
       const auto at = find(lower(trim(name)));
       if (!at)
-        return Error{ErrorCode::kUsage,
-                     fmt::format("--by: {} has no column \"{}\"; it has {}", place_, name,
-                                 fmt::join(nearest_names(name, lower_, 10), ", "))};
+        return Error{ErrorCode::kUsage, fmt::format("--by: {} has no column \"{}\"; it has {}",
+                                                    place_, name, some_names())};
       keys.push_back(*at);
     }
     return keys;
   }
 
  private:
+  [[nodiscard]] std::string some_names() const {
+    constexpr std::size_t kShown = 10;
+    const auto end = lower_.begin() + std::min(std::ssize(lower_), std::ptrdiff_t{kShown});
+    return fmt::format("{}{}", fmt::join(lower_.begin(), end, ", "),
+                       lower_.size() > kShown ? ", .." : "");
+  }
+
   std::vector<std::string> lower_;
   const std::string& place_;
 };

@@ -1,0 +1,124 @@
+// report: a choice among power caps for people.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <ostream>
+
+#include "report/choice.h"
+#include "report/number.h"
+#include "report/text_table.h"
+
+namespace joulery {
+namespace {
+
+Scale time_scale(double seconds) {
+  if (seconds < 300) return {"s", 1};
+  if (seconds < 3 * 3600) return {"min", 1.0 / 60};
+  return {"h", 1.0 / 3600};
+}
+
+Estimate<double> plain(double value) { return Estimate<double>::of(value, 0, Evidence::kConstant); }
+
+std::string in_scale(double value, const Scale& scale) {
+  return three_digits(plain(value * scale.factor)) + " " + scale.name;
+}
+
+/// What a point is, in words.
+std::string marks_of(const CapPoint& point, bool recommended) {
+  std::string marks;
+  const auto add = [&marks](const char* mark) {
+    marks += (marks.empty() ? "" : ", ") + std::string(mark);
+  };
+  if (recommended) add("<- recommended");
+  if (point.baseline) add("baseline");
+  if (point.unequal) add("unequal work");
+  if (point.failed > 0 && point.trials == 0) add("failed");
+  if (point.inert) add("never bound");
+  if (!point.obeyed) add("not obeyed");
+  if (point.time_change && !point.on_frontier) add("beaten by another");
+  return marks;
+}
+
+/// The units of a table: those of its largest numbers; of relative ones, the baseline's percent.
+struct Units {
+  Scale time, energy;
+
+  static Units of(const CapChoice& choice) {
+    if (choice.relative) return {{"%", 100}, {"%", 100}};
+    Seconds longest{};
+    Joules most{};
+    for (const CapPoint& point : choice.points) {
+      longest = std::max(longest, point.time);
+      most = std::max(most, point.energy);
+    }
+    return {time_scale(longest.count()), energy_scale(most.count())};
+  }
+};
+
+std::vector<std::string> cells_of(const CapChoice& choice, std::size_t i, const Units& units) {
+  const CapPoint& point = choice.points[i];
+  const bool seen = point.trials > 0;
+  std::vector<std::string> cells{fmt::format("{:.4g} W", point.cap.count()),
+                                 seen ? in_scale(point.time.count(), units.time) : "-",
+                                 point.baseline ? "" : signed_percent(point.time_change),
+                                 seen ? in_scale(point.energy.count(), units.energy) : "-",
+                                 point.baseline ? "" : signed_percent(point.energy_change)};
+  if (choice.has_node)
+    cells.push_back(point.baseline ? "" : signed_percent(point.device_energy_change));
+  cells.push_back(marks_of(point, choice.recommended == i));
+  return cells;
+}
+
+std::string more_or_less(double pct, const char* more, const char* less) {
+  return fmt::format("{:.1f} % {}", std::abs(pct), pct < 0 ? less : more);
+}
+
+}  // namespace
+
+std::string signed_percent(const std::optional<Change>& change) {
+  if (!change) return "-";
+  if (!change->u_pct || *change->u_pct == 0) return fmt::format("{:+.1f} %", change->pct);
+  const auto number = Estimate<double>::of(change->pct, *change->u_pct, Evidence::kIntegrated);
+  return (change->pct < 0 ? "" : "+") + plus_minus(number, "%");
+}
+
+void write_choice_table(const CapChoice& choice, std::ostream& out) {
+  using Align = TextTable::Align;
+  std::vector<std::string> heads{"cap", "time", "change", "energy", "change"};
+  std::vector<Align> aligns(heads.size(), Align::kRight);
+  if (choice.has_node) {
+    heads.emplace_back("devices alone");
+    aligns.push_back(Align::kRight);
+  }
+  heads.emplace_back("");
+  aligns.push_back(Align::kLeft);
+  TextTable table(std::move(heads), std::move(aligns));
+  const Units units = Units::of(choice);
+  for (std::size_t i = 0; i < choice.points.size(); ++i) table.add(cells_of(choice, i, units));
+  table.write(out, 2);
+}
+
+std::string choice_sentence(const CapChoice& choice, const ChoiceRules& rules) {
+  const double found = choice.points[choice.baseline].cap.count();
+  const std::string bound =
+      rules.max_slowdown
+          ? fmt::format(", within the bound of {:.4g} % on slowdown", 100 * *rules.max_slowdown)
+          : "";
+  if (!choice.recommended) return "No cap is recommended: nothing can be compared.";
+  const CapPoint& best = choice.points[*choice.recommended];
+  if (best.baseline) return fmt::format("Keep {:.4g} W: no other cap is better{}.", found, bound);
+  std::string what = fmt::format(
+      "{} and {} than at {:.4g} W{}", more_or_less(best.time_change->pct, "more time", "less time"),
+      more_or_less(best.energy_change->pct, "more energy", "less energy"), found, bound);
+  if (choice.has_node && best.device_energy_change)
+    what += "; " + more_or_less(best.device_energy_change->pct, "more", "less") +
+            " of the devices alone";
+  if (rules.objective != Objective::kEnergy && best.objective_change)
+    what +=
+        fmt::format("; {} {:+.1f} %", rules.objective == Objective::kEdp ? "energy x time" : "cost",
+                    best.objective_change->pct);
+  return fmt::format("Recommended: {:.4g} W, with {}.", best.cap.count(), what);
+}
+
+}  // namespace joulery
