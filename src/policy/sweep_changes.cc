@@ -147,8 +147,7 @@ SweepChanges find_changes(const SweepPoints& points, const SweepTrials& sweep,
   const auto find = [&](const Series& series) {
     return changes_of(points, caps, fit_series(points, caps, series), series, sweep.gain_u);
   };
-  const double scatter = std::sqrt(fit_series(points, caps, time).variance);
-  return {find(time), find(energy), find(device), find(objective), scatter};
+  return {find(time), find(energy), find(device), find(objective)};
 }
 
 }  // namespace joulery

@@ -73,6 +73,17 @@ TEST(SweepChoice, TakesTheLeastEnergyWithinTheBound) {
   EXPECT_EQ(recommended_w(choice_of(sweep_of(kCaps, 3), rules)), 250);
 }
 
+TEST(SweepChoice, SaysHowManyRepeatsWouldTell) {
+  SweepTrials sweep = sweep_of(kCaps, 3);
+  int count = 0;
+  for (SweepTrial& trial : sweep.trials) trial.time = trial.time * (1 + 0.02 * (count++ % 2));
+
+  const CapChoice choice = choice_of(sweep, {.max_slowdown = 0.055});
+
+  EXPECT_EQ(recommended_w(choice), 250);
+  EXPECT_NE(all_notes(choice).find("repeats would tell"), std::string::npos) << all_notes(choice);
+}
+
 TEST(SweepChoice, DriftBetweenBaselinesIsTakenOut) {
   const CapChoice choice = choice_of(sweep_of(kCaps, 3, 0.01), {});  // 13 % in all
 

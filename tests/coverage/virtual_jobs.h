@@ -1,4 +1,4 @@
-// policy: jobs whose time and energy at every cap are known, and sweeps over them with scatter,
+// coverage: jobs whose time and energy at every cap are known, and sweeps over them with scatter,
 // drift and sensors that err. Shares no code with the analysis that is held against it.
 #pragma once
 
@@ -9,7 +9,7 @@
 
 #include "joulery/policy.h"
 
-namespace joulery {
+namespace joulery::coverage {
 
 using Random = std::mt19937_64;
 
@@ -51,4 +51,4 @@ struct SweepPlan {
 /// Found limit, all caps in random order, found limit, ... and the found limit at the end.
 SweepTrials run_sweep(const VirtualJob& job, const SweepPlan& plan, bool with_node, Random& random);
 
-}  // namespace joulery
+}  // namespace joulery::coverage

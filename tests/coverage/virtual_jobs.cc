@@ -1,11 +1,11 @@
-// policy: the physics of virtual jobs, see virtual_jobs.h.
-#include "policy/virtual_jobs.h"
+// coverage: the physics of virtual jobs, see virtual_jobs.h.
+#include "coverage/virtual_jobs.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
-namespace joulery {
+namespace joulery::coverage {
 namespace {
 
 constexpr double kFullTime = 100;  // seconds, at the full clock
@@ -141,4 +141,4 @@ SweepTrials run_sweep(const VirtualJob& job, const SweepPlan& plan, bool with_no
   return sweep;
 }
 
-}  // namespace joulery
+}  // namespace joulery::coverage
