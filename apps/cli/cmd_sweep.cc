@@ -9,7 +9,6 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "cap_request.h"
-#include "choice_flags.h"
 #include "commands.h"
 #include "common.h"
 #include "held_warnings.h"

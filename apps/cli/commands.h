@@ -14,6 +14,7 @@ Command show_command();
 Command compare_command();
 Command export_command();
 Command rm_command();
+Command recommend_command();
 Command cap_command();
 Command sweep_command();
 

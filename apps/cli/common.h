@@ -14,6 +14,7 @@
 #include "joulery/account.h"
 #include "joulery/job.h"
 #include "joulery/ledger.h"
+#include "joulery/policy.h"
 #include "joulery/site.h"
 
 namespace joulery::cli {
@@ -48,6 +49,19 @@ inline constexpr std::array kPlaceFlags = {
     Flag{"--electricity-price", "PRICE", "0.12USD/kWh", "price of the electricity"},
     Flag{"--cloud-price", "PRICE", "0.74..2.48USD/h", "rent of one device, or a range"},
 };
+
+inline constexpr std::array kChoiceFlags = {
+    Flag{"--objective", "NAME", "energy",
+         "what is made small: energy, edp (energy x time) or cost (default: energy)"},
+    Flag{"--max-slowdown", "PERCENT", "5%",
+         "longest time against the baseline (default: no bound)"},
+    Flag{"--base-power", "POWER", "100W",
+         "of the node per device, beside the device's own, in W, kW or MW (default: none)"},
+};
+
+/// Of recommend and sweep: kChoiceFlags, and the prices of kPlaceFlags. Errors: kUsage, naming the
+/// flag.
+Result<ChoiceRules> choice_rules_of(const Args& args);
 
 /// Of run and import: id, name, project, tags, host, user, version are filled in; `command` is the
 /// caller's.

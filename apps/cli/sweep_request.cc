@@ -7,7 +7,6 @@
 
 #include "base/text.h"
 #include "cap_request.h"
-#include "choice_flags.h"
 #include "common.h"
 #include "joulery/report.h"
 #include "output.h"
@@ -27,9 +26,9 @@ constexpr std::array kFlags = {
          "a file that every run writes: runs that wrote another one did other work and are not "
          "compared"},
     Flag{
-        "--device", "LIST", "cpu/0/package",
-        "devices to cap, as joulery cap get names them (default: the GPUs of the job, else the CPU "
-        "packages)"},
+        "--device", "LIST", "0,cpu/0/package",
+        "devices to cap with commas: ids that cap get tells, indices of GPUs (PCI order), UUIDs or "
+        "their beginnings (default: the GPUs of the job, else the CPU packages)"},
     Flag{"--resume", "", "",
          "go on with the newest sweep like this one, keeping its finished runs"},
     Flag{"--seed", "N", "17", "of the order of the caps within each repeat (default: drawn)"},
@@ -133,7 +132,7 @@ Result<SweepRequest> read_sweep_request(const Args& args) {
     options.resume = request.grid.size() > 1 ? Resume::kIfThere : Resume::kYes;
   JOULERY_TRY(options.job, make_job(args, args.words()));
   JOULERY_TRY(options.place, make_place_from(args));
-  JOULERY_TRY(options.rules, read_choice_rules(args, options.place));
+  JOULERY_TRY(options.rules, choice_rules_of(args));
   JOULERY_CHECK(read_files(args, request));
   return request;
 }

@@ -40,6 +40,7 @@ struct CapRow {
 struct CapGroup {
   std::vector<std::pair<std::string, std::string>> key;  ///< column and value
   int devices = 1;
+  bool relative = false;           ///< in units of the baseline: nothing is known in W
   std::vector<CapRow> rows;        ///< any order, one a cap
   std::vector<std::string> notes;  ///< what the reader of the table has to say
 };
@@ -106,6 +107,8 @@ struct CapChoice {
   std::optional<std::size_t> recommended;
   bool cap_inert = false;  ///< the draw at the baseline lies below the lowest cap
   bool has_node = false;   ///< `energy` counts more than the devices
+  bool is_sweep = false;   ///< trials, failures, runs and the like are known
+  bool relative = false;   ///< of CapGroup: binding and obeyed are not known
   std::vector<std::string> notes;
 };
 

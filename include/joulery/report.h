@@ -2,7 +2,9 @@
 #pragma once
 
 #include <iosfwd>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "joulery/account.h"
@@ -10,6 +12,7 @@
 #include "joulery/export.h"
 #include "joulery/lease.h"
 #include "joulery/ledger.h"
+#include "joulery/policy.h"
 #include "joulery/sensor.h"
 
 namespace joulery {
@@ -34,6 +37,20 @@ JOULERY_EXPORT void write_runs_text(const Ledger::Listing& listing, std::ostream
 JOULERY_EXPORT void write_runs_json(const Ledger::Listing& listing, std::ostream& out);
 JOULERY_EXPORT void write_comparison_text(const Account& a, const Account& b, std::ostream& out);
 JOULERY_EXPORT void write_comparison_json(const Account& a, const Account& b, std::ostream& out);
+
+/// The choice for one job, of a table or a sweep.
+struct Recommendation {
+  std::vector<std::pair<std::string, std::string>> key;  ///< tells jobs apart: column and value
+  std::optional<double> max_slowdown;                    ///< the bound that it was made with
+  CapChoice choice;
+};
+/// Text: a table and one sentence a job; of many jobs, a line each. JSON: "joulery/recommend/1".
+JOULERY_EXPORT void write_recommend_text(const ChoiceRules& rules,
+                                         const std::vector<Recommendation>& jobs,
+                                         std::ostream& out);
+JOULERY_EXPORT void write_recommend_json(const ChoiceRules& rules,
+                                         const std::vector<Recommendation>& jobs,
+                                         std::ostream& out);
 
 /// Sweeps over power caps: one, or one for each combination of a grid. Table, bars, recommendation;
 /// of a grid also relative time and energy of all combinations, and their means.

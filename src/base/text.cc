@@ -109,6 +109,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+}  // namespace
+
 std::string lower(std::string_view text) {
   std::string out(text);
   std::transform(out.begin(), out.end(), out.begin(), [](char c) {
@@ -116,8 +118,6 @@ std::string lower(std::string_view text) {
   });
   return out;
 }
-
-}  // namespace
 
 Result<Seconds> parse_duration(std::string_view text, std::string_view flag) {
   if (trim(text).ends_with('m') && split_number(trim(text)) &&

@@ -42,6 +42,7 @@ Result<Value> parse_pue(std::string_view text, std::string_view flag);
 std::optional<double> parse_number(std::string_view text);
 std::optional<std::int64_t> parse_integer(std::string_view text);
 std::string_view trim(std::string_view text);
+std::string lower(std::string_view text);  ///< of ASCII letters
 std::vector<std::string_view> split(std::string_view text, char separator);
 /// Fields of one CSV line (RFC 4180 quotes, blanks around fields dropped). Empty on an unclosed
 /// quote.

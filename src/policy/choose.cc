@@ -86,7 +86,8 @@ Result<CapChoice> choose_cap(const CapGroup& group, const ChoiceRules& rules) {
     objectives.push_back(objective_of(point.time, point.energy, group.devices, rules));
   set_changes(choice, objectives);
   mark_frontier(choice.points);
-  compare_with_caps(choice, group.devices);
+  choice.relative = group.relative;
+  if (!group.relative) compare_with_caps(choice, group.devices);
   choice.recommended = find_optimum(choice, objectives, rules);
   if (choice.points.size() == 1) choice.notes.emplace_back("one cap alone: nothing to choose from");
   return choice;

@@ -62,7 +62,8 @@ double student_quantile(double p, double dof) {
   double low = 0;
   double high = 2;
   while (below(high) < p && high < 1e9) high *= 2;
-  for (int i = 0; i < 100; ++i) {
+  constexpr int kHalvings = 40;  // to 1e-12 of the quantile
+  for (int i = 0; i < kHalvings; ++i) {
     const double middle = (low + high) / 2;
     (below(middle) < p ? low : high) = middle;
   }

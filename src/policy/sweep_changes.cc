@@ -1,9 +1,9 @@
 // policy: changes with their intervals, see sweep_changes.h and docs/policies.md.
 #include "policy/sweep_changes.h"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
-#include <limits>
 
 #include "policy/objective.h"
 #include "policy/student.h"
@@ -57,17 +57,22 @@ LogChange with_common_terms(double effect, double variance, double dof, double c
   return change;
 }
 
+/// Whether a cap's trials scatter more than those of all others.
+bool has_own_scatter(const DriftFit& fit, const DriftEffect& effect) {
+  const double others_dof = fit.dof - effect.own_dof;
+  if (!(effect.own_dof > 0) || !(others_dof > 0)) return false;
+  const double others =
+      (fit.variance * fit.dof - effect.own_variance * effect.own_dof) / others_dof;
+  return effect.own_variance > others &&
+         f_tail(effect.own_variance / others, effect.own_dof, others_dof) < kOwnScatterLevel;
+}
+
 LogChange change_of(const DriftFit& fit, const DriftEffect& effect, double floor, double common) {
   if (!(fit.dof > 0)) return {.effect = effect.effect};
-  double variance = fit.variance;
-  double dof = fit.dof;
-  if (effect.own_dof > 0 && effect.own_variance > variance &&
-      f_tail(effect.own_variance / variance, effect.own_dof, dof) < kOwnScatterLevel) {
-    variance = effect.own_variance;
-    dof = effect.own_dof;
-  }
-  variance = std::max(variance, floor) * effect.spread * effect.spread;
-  return with_common_terms(effect.effect, variance, dof, common);
+  const bool own = has_own_scatter(fit, effect);
+  const double scatter = std::max(own ? effect.own_variance : fit.variance, floor);
+  return with_common_terms(effect.effect, scatter * effect.spread * effect.spread,
+                           own ? effect.own_dof : fit.dof, common);
 }
 
 DriftFit fit_series(const SweepPoints& points, const CapIndex& caps, const Series& series) {
@@ -142,8 +147,7 @@ SweepChanges find_changes(const SweepPoints& points, const SweepTrials& sweep,
   const auto find = [&](const Series& series) {
     return changes_of(points, caps, fit_series(points, caps, series), series, sweep.gain_u);
   };
-  const double scatter = std::sqrt(fit_series(points, caps, time).variance);
-  return {find(time), find(energy), find(device), find(objective), scatter};
+  return {find(time), find(energy), find(device), find(objective)};
 }
 
 }  // namespace joulery

@@ -12,7 +12,7 @@ namespace joulery {
 struct LogChange {
   double effect = 0;
   std::optional<double> u{};  ///< k = 1; absent without repeats
-  double dof = 0;           ///< of u
+  double dof = 0;             ///< of u
 
   /// The truth lies below it with probability `p`. Empty without repeats.
   [[nodiscard]] std::optional<double> below(double p) const;
@@ -23,7 +23,6 @@ Change as_change(const LogChange& change);
 /// By point; empty for the baseline and where no trial can be compared.
 struct SweepChanges {
   std::vector<std::optional<LogChange>> time, energy, device_energy, objective;
-  double scatter = 0;  ///< relative standard deviation of one trial's time, from the repeats
 };
 /// `points` has at least one usable baseline.
 SweepChanges find_changes(const SweepPoints& points, const SweepTrials& sweep,

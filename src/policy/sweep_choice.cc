@@ -21,6 +21,9 @@ constexpr double kTie = 0.01;
 // NSDI 2023).
 constexpr double kMoved = 0.01;
 
+// More are not proposed: a choice.
+constexpr double kMostRepeats = 30;
+
 void set_changes(CapChoice& choice, const SweepChanges& changes) {
   for (std::size_t i = 0; i < choice.points.size(); ++i) {
     CapPoint& point = choice.points[i];
@@ -79,15 +82,26 @@ class Certifier {
       const auto most = changes_.time[i]->below(kConfidence);
       if (!most) continue;
       if (rules_.max_slowdown && *most > std::log1p(*rules_.max_slowdown)) {
-        choice_.notes.push_back(fmt::format(
-            "{}: its slowdown may be {} (95 %), more than the bound of {:.4g} %; lower caps were "
-            "not asked",
-            watts_text(choice_.points[i].cap), percent_of(*most), 100 * *rules_.max_slowdown));
+        note_beyond(i, *most);
         break;
       }
       passed.push_back(i);
     }
     return passed;
+  }
+
+  void note_beyond(std::size_t i, double most) {
+    const double room = std::log1p(*rules_.max_slowdown) - changes_.time[i]->effect;
+    std::string note = fmt::format(
+        "{}: its slowdown may be {} (95 %), more than the bound of {:.4g} %; lower caps were not "
+        "asked",
+        watts_text(choice_.points[i].cap), percent_of(most), 100 * *rules_.max_slowdown);
+    // The half-width falls with the root of the repeats.
+    const double times = std::pow((most - changes_.time[i]->effect) / room, 2);
+    const double repeats = std::ceil(times * static_cast<double>(choice_.points[i].trials));
+    if (room > 0 && repeats <= kMostRepeats)
+      note += fmt::format("; {:.0f} repeats would tell", repeats);
+    choice_.notes.push_back(std::move(note));
   }
 
   // The best of m caps that save nothing would look like a saving m times as often as one of them:

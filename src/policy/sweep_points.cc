@@ -120,6 +120,7 @@ Result<SweepPoints> gather_points(const SweepTrials& sweep, const ChoiceRules& r
   JOULERY_TRY(const Watts found, check_trials(sweep));
   SweepPoints out;
   CapChoice& choice = out.choice;
+  choice.is_sweep = true;
   choice.points = points_of(sweep, found);
   choice.baseline = find_point(choice.points, found);
   const bool base_power = rules.base_power > Watts(0);

@@ -1,108 +1,102 @@
-// report: the keys of a choice among power caps; docs/formats/sweep.md.
-#include "report/choice_json.h"
+// report: a choice among power caps as JSON; keys in docs/formats/recommend.md.
+#include "report/choice.h"
 
 namespace joulery {
 namespace {
 
-using Layout = JsonWriter::Layout;
-
-const char* name_of(Objective objective) {
-  switch (objective) {
-    case Objective::kEdp:
-      return "edp";
-    case Objective::kCost:
-      return "cost";
-    case Objective::kEnergy:
-      break;
-  }
-  return "energy";
-}
-
 void put_change(JsonWriter& json, const std::string& what, const std::optional<Change>& change,
-                ChoiceOf of) {
-  json.member(what + "_change_pct", change ? std::optional(change->pct) : std::nullopt);
-  if (of == ChoiceOf::kSweep)
-    json.member(what + "_change_u_pct", change ? change->u_pct : std::nullopt);
+                bool bounds) {
+  json.key(what + "_pct");
+  change ? json.value(change->pct) : json.null();
+  if (!change || !change->u_pct) return;
+  json.member(what + "_u_pct", *change->u_pct);
+  if (bounds) json.member(what + "_upper_pct", change->upper_pct);
 }
 
-void put_changes(JsonWriter& json, const CapPoint& point, ChoiceOf of) {
-  put_change(json, "time", point.time_change, of);
-  put_change(json, "energy", point.energy_change, of);
-}
-
-void put_baseline(JsonWriter& json, const CapChoice& choice) {
-  const CapPoint& point = choice.points[choice.baseline];
-  json.key("baseline");
-  json.begin_object(Layout::kOneLine);
+/// A time and an energy, absent where no trial gave one.
+void put_means(JsonWriter& json, const CapPoint& point, bool has_node) {
+  const bool seen = point.trials > 0;
+  const auto put = [&](const char* name, double value) {
+    json.key(name);
+    seen ? json.value(value) : json.null();
+  };
   json.member("cap_w", point.cap.count());
-  json.member("time_s", point.time.count());
-  json.member("energy_j", point.energy.count());
-  json.end_object();
+  put("time_s", point.time.count());
+  put("energy_j", point.energy.count());
+  if (has_node) put("device_energy_j", point.device_energy.count());
 }
 
-void put_recommended(JsonWriter& json, const CapChoice& choice, ChoiceOf of) {
-  json.key("recommended");
-  if (!choice.recommended) return json.null();
-  const CapPoint& point = choice.points[*choice.recommended];
-  json.begin_object(Layout::kOneLine);
-  json.member("cap_w", point.cap.count());
-  put_changes(json, point, of);
-  json.end_object();
+void put_changes(JsonWriter& json, const CapPoint& point, const CapChoice& choice, bool bounds) {
+  put_change(json, "time_change", point.time_change, bounds);
+  put_change(json, "energy_change", point.energy_change, bounds);
+  if (choice.has_node) put_change(json, "device_energy_change", point.device_energy_change, bounds);
 }
 
-void put_seen(JsonWriter& json, const CapPoint& point) {
-  constexpr double kPercent = 100;
-  put_change(json, "device_energy", point.device_energy_change, ChoiceOf::kSweep);
-  json.member("device_energy_j", point.device_energy.count());
-  json.member("throttled_pct", point.throttle_share
-                                   ? std::optional(kPercent * *point.throttle_share)
-                                   : std::nullopt);
-  json.member("temperature_c", point.temperature_c);
-  json.member("clock_mhz", point.clock_mhz);
-  json.member("obeyed", point.obeyed);
-  json.member("inert", point.inert);
-  json.member("equal_work", !point.unequal);
+void put_sweep_members(JsonWriter& json, const CapPoint& point) {
   json.member("trials", static_cast<std::uint64_t>(point.trials));
   json.member("failed", static_cast<std::uint64_t>(point.failed));
+  json.member("equal_work", !point.unequal);
+  json.member("inert", point.inert);
+  json.key("throttled_pct");
+  point.throttle_share ? json.value(100 * *point.throttle_share) : json.null();
+  json.member("temperature_c", point.temperature_c);
+  json.member("clock_mhz", point.clock_mhz);
   json.member("runs", point.runs);
 }
 
-void put_point(JsonWriter& json, const CapPoint& point, ChoiceOf of) {
-  const bool is_known = point.time_change || point.baseline;
-  json.begin_object(Layout::kOneLine);
-  json.member("cap_w", point.cap.count());
-  json.member("time_s", is_known ? std::optional(point.time.count()) : std::nullopt);
-  json.member("energy_j", is_known ? std::optional(point.energy.count()) : std::nullopt);
-  put_changes(json, point, of);
+void put_point(JsonWriter& json, const CapPoint& point, const CapChoice& choice) {
+  json.begin_object(JsonWriter::Layout::kOneLine);
+  put_means(json, point, choice.has_node);
+  put_changes(json, point, choice, true);
   json.member("on_frontier", point.on_frontier);
-  json.member("binding", point.binding);
-  if (of == ChoiceOf::kSweep) put_seen(json, point);
+  json.key("binding");
+  choice.relative ? json.null() : json.value(point.binding);
+  if (!choice.relative) json.member("obeyed", point.obeyed);
+  if (choice.is_sweep) put_sweep_members(json, point);
   json.end_object();
 }
 
 }  // namespace
 
-void put_rules(JsonWriter& json, const ChoiceRules& rules) {
-  constexpr double kPercent = 100;
-  json.member("objective", name_of(rules.objective));
-  json.member("max_slowdown_pct",
-              rules.max_slowdown ? std::optional(kPercent * *rules.max_slowdown) : std::nullopt);
-  json.member("base_power_w", rules.base_power.count());
+const char* objective_name(Objective objective) {
+  switch (objective) {
+    case Objective::kEnergy:
+      return "energy";
+    case Objective::kEdp:
+      return "edp";
+    case Objective::kCost:
+      return "cost";
+  }
+  return "energy";
 }
 
-void put_choice(JsonWriter& json, const std::vector<std::pair<std::string, std::string>>& key,
-                const CapChoice& choice, ChoiceOf of) {
-  json.key("key");
-  json.begin_object(Layout::kOneLine);
-  for (const auto& [name, value] : key) json.member(name, value);
+void put_rules(JsonWriter& json, const ChoiceRules& rules) {
+  json.member("objective", objective_name(rules.objective));
+  json.key("max_slowdown_pct");
+  rules.max_slowdown ? json.value(100 * *rules.max_slowdown) : json.null();
+}
+
+void put_choice(JsonWriter& json, const CapChoice& choice) {
+  json.key("baseline");
+  json.begin_object(JsonWriter::Layout::kOneLine);
+  put_means(json, choice.points[choice.baseline], choice.has_node);
   json.end_object();
-  put_baseline(json, choice);
-  put_recommended(json, choice, of);
+  json.key("recommended");
+  if (choice.recommended) {
+    const CapPoint& best = choice.points[*choice.recommended];
+    json.begin_object(JsonWriter::Layout::kOneLine);
+    json.member("cap_w", best.cap.count());
+    put_changes(json, best, choice, true);
+    json.end_object();
+  } else {
+    json.null();
+  }
   json.key("points");
-  json.begin_array(Layout::kLines);
-  for (const CapPoint& point : choice.points) put_point(json, point, of);
+  json.begin_array(JsonWriter::Layout::kLines);
+  for (const CapPoint& point : choice.points) put_point(json, point, choice);
   json.end_array();
   json.member("cap_inert", choice.cap_inert);
+  json.member("notes", choice.notes);
 }
 
 }  // namespace joulery

@@ -1,132 +1,124 @@
-// report: choices among power caps as text, see choice_text.h.
-#include "report/choice_text.h"
-
+// report: a choice among power caps for people.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <ostream>
 
-#include "base/text.h"
+#include "report/choice.h"
 #include "report/number.h"
 #include "report/text_table.h"
 
 namespace joulery {
 namespace {
 
-Estimate<double> estimate_of(double pct, const Change& change) {
-  return Estimate<double>::of(pct, change.u_pct.value_or(0), Evidence::kMeasured);
+Scale time_scale(double seconds) {
+  if (seconds < 300) return {"s", 1};
+  if (seconds < 3 * 3600) return {"min", 1.0 / 60};
+  return {"h", 1.0 / 3600};
 }
 
-std::string cap_text(const CapPoint& point) { return fmt::format("{:g} W", point.cap.count()); }
+Estimate<double> plain(double value) { return Estimate<double>::of(value, 0, Evidence::kConstant); }
 
-bool is_compared(const CapPoint& point) { return point.time_change.has_value() || point.baseline; }
+std::string in_scale(double value, const Scale& scale) {
+  return three_digits(plain(value * scale.factor)) + " " + scale.name;
+}
 
-std::string four_digits(double value) { return fmt::format("{:.4g}", value); }
+/// What a point is, in words.
+std::string marks_of(const CapPoint& point, bool recommended) {
+  std::string marks;
+  const auto add = [&marks](const char* mark) {
+    marks += (marks.empty() ? "" : ", ") + std::string(mark);
+  };
+  if (recommended) add("<- recommended");
+  if (point.baseline) add("baseline");
+  if (point.unequal) add("unequal work");
+  if (point.failed > 0 && point.trials == 0) add("failed");
+  if (point.inert) add("never bound");
+  if (!point.obeyed) add("not obeyed");
+  if (point.time_change && !point.on_frontier) add("beaten by another");
+  return marks;
+}
 
-struct TimeUnit {
-  const char* name;
-  double seconds;
+/// The units of a table: those of its largest numbers; of relative ones, the baseline's percent.
+struct Units {
+  Scale time, energy;
+
+  static Units of(const CapChoice& choice) {
+    if (choice.relative) return {{"%", 100}, {"%", 100}};
+    Seconds longest{};
+    Joules most{};
+    for (const CapPoint& point : choice.points) {
+      longest = std::max(longest, point.time);
+      most = std::max(most, point.energy);
+    }
+    return {time_scale(longest.count()), energy_scale(most.count())};
+  }
 };
-TimeUnit time_unit(Seconds time) {
-  if (time < std::chrono::minutes(5)) return {"s", 1};
-  return time < std::chrono::hours(5) ? TimeUnit{"min", 60} : TimeUnit{"h", 3600};
-}
 
-std::string remark_of(const CapChoice& choice, std::size_t i) {
+std::vector<std::string> cells_of(const CapChoice& choice, std::size_t i, const Units& units) {
   const CapPoint& point = choice.points[i];
-  std::string text;
-  const auto add = [&](bool so, const std::string& what) {
-    if (so) text += (text.empty() ? "" : ", ") + what;
-  };
-  add(choice.recommended == i, "recommended");
-  add(point.baseline, "found");
-  add(point.failed > 0, fmt::format("{} failed", point.failed));
-  add(point.unequal, "unequal work");
-  add(!point.obeyed, "not obeyed");
-  add(point.inert, "never bound");
-  return text;
+  const bool seen = point.trials > 0;
+  std::vector<std::string> cells{fmt::format("{:.4g} W", point.cap.count()),
+                                 seen ? in_scale(point.time.count(), units.time) : "-",
+                                 point.baseline ? "" : signed_percent(point.time_change),
+                                 seen ? in_scale(point.energy.count(), units.energy) : "-",
+                                 point.baseline ? "" : signed_percent(point.energy_change)};
+  if (choice.has_node)
+    cells.push_back(point.baseline ? "" : signed_percent(point.device_energy_change));
+  cells.push_back(marks_of(point, choice.recommended == i));
+  return cells;
 }
 
-std::vector<std::string> cells_of(const CapChoice& choice, std::size_t i, TimeUnit time,
-                                  Scale energy) {
-  const CapPoint& point = choice.points[i];
-  const bool seen = is_compared(point);
-  const auto plain = [](const std::optional<double>& value) {
-    return value ? fmt::format("{:.0f}", *value) : "-";
-  };
-  const std::string none = "-";
-  return {cap_text(point),
-          seen ? four_digits(point.time.count() / time.seconds) : none,
-          seen ? four_digits(point.energy.count() * energy.factor) : none,
-          point.baseline ? "" : change_text(point.time_change),
-          point.baseline ? "" : change_text(point.energy_change),
-          point.throttle_share ? percent(*point.throttle_share) : none,
-          plain(point.temperature_c),
-          plain(point.clock_mhz),
-          std::to_string(point.trials),
-          remark_of(choice, i)};
-}
-
-// 100 % is 50 columns; what is longer than 150 % is cut, and its number stands beside it.
-void write_bar(std::ostream& out, const std::string& label, const std::string& what,
-               const std::optional<Change>& change) {
-  constexpr std::size_t kWhole = 45;
-  constexpr std::size_t kLongest = 65;
-  std::string bar(kLongest, ' ');
-  const double relative = 1 + (change ? change->pct / 100 : 0);
-  const auto length = std::clamp(std::lround(relative * kWhole), 0L, static_cast<long>(kLongest));
-  std::fill_n(bar.begin(), length, '#');
-  if (relative * kWhole > static_cast<double>(kLongest)) bar.back() = '>';
-  bar[kWhole] = '|';
-  out << fmt::format("{:>8}  {:<6} {} {}\n", label, what, bar, relative_text(change));
+std::string more_or_less(double pct, const char* more, const char* less) {
+  return fmt::format("{:.1f} % {}", std::abs(pct), pct < 0 ? less : more);
 }
 
 }  // namespace
 
-std::string change_text(const std::optional<Change>& change) {
+std::string signed_percent(const std::optional<Change>& change) {
   if (!change) return "-";
-  const std::string text = plus_minus(estimate_of(change->pct, *change), "%");
-  return change->pct > 0 ? "+" + text : text;
-}
-
-std::string relative_text(const std::optional<Change>& change) {
-  if (!change) return "-";
-  return plus_minus(estimate_of(100 + change->pct, *change), "%");
+  if (!change->u_pct || *change->u_pct == 0) return fmt::format("{:+.1f} %", change->pct);
+  const auto number = Estimate<double>::of(change->pct, *change->u_pct, Evidence::kIntegrated);
+  return (change->pct < 0 ? "" : "+") + plus_minus(number, "%");
 }
 
 void write_choice_table(const CapChoice& choice, std::ostream& out) {
   using Align = TextTable::Align;
-  const CapPoint& baseline = choice.points[choice.baseline];
-  const TimeUnit time = time_unit(baseline.time);
-  const Scale energy = energy_scale(baseline.energy.count());
-  TextTable table({"cap", fmt::format("time {}", time.name), fmt::format("energy {}", energy.name),
-                   "time change", "energy change", "throttled", "\u00b0C", "MHz", "runs", ""},
-                  {Align::kRight, Align::kRight, Align::kRight, Align::kRight, Align::kRight,
-                   Align::kRight, Align::kRight, Align::kRight, Align::kRight, Align::kLeft});
-  for (std::size_t i = 0; i < choice.points.size(); ++i)
-    table.add(cells_of(choice, i, time, energy));
-  table.write(out, 0);
-}
-
-void write_choice_bars(const CapChoice& choice, std::ostream& out) {
-  for (const CapPoint& point : choice.points) {
-    if (point.baseline || !point.time_change) continue;
-    write_bar(out, cap_text(point), "time", point.time_change);
-    write_bar(out, "", "energy", point.energy_change);
+  std::vector<std::string> heads{"cap", "time", "change", "energy", "change"};
+  std::vector<Align> aligns(heads.size(), Align::kRight);
+  if (choice.has_node) {
+    heads.emplace_back("devices alone");
+    aligns.push_back(Align::kRight);
   }
+  heads.emplace_back("");
+  aligns.push_back(Align::kLeft);
+  TextTable table(std::move(heads), std::move(aligns));
+  const Units units = Units::of(choice);
+  for (std::size_t i = 0; i < choice.points.size(); ++i) table.add(cells_of(choice, i, units));
+  table.write(out, 2);
 }
 
-std::string recommendation_text(const CapChoice& choice) {
-  if (!choice.recommended) return "no recommendation: nothing can be compared";
-  const CapPoint& point = choice.points[*choice.recommended];
-  if (point.baseline)
-    return fmt::format("recommended: keep the limit that was found, {}", cap_text(point));
-  std::string text = fmt::format("recommended: {}: time {}, energy {}", cap_text(point),
-                                 change_text(point.time_change), change_text(point.energy_change));
-  if (choice.has_node && point.device_energy_change)
-    text += fmt::format(" (of the devices alone {})", change_text(point.device_energy_change));
-  return text;
+std::string choice_sentence(const CapChoice& choice, const ChoiceRules& rules) {
+  const double found = choice.points[choice.baseline].cap.count();
+  const std::string bound =
+      rules.max_slowdown
+          ? fmt::format(", within the bound of {:.4g} % on slowdown", 100 * *rules.max_slowdown)
+          : "";
+  if (!choice.recommended) return "No cap is recommended: nothing can be compared.";
+  const CapPoint& best = choice.points[*choice.recommended];
+  if (best.baseline) return fmt::format("Keep {:.4g} W: no other cap is better{}.", found, bound);
+  std::string what = fmt::format(
+      "{} and {} than at {:.4g} W{}", more_or_less(best.time_change->pct, "more time", "less time"),
+      more_or_less(best.energy_change->pct, "more energy", "less energy"), found, bound);
+  if (choice.has_node && best.device_energy_change)
+    what += "; " + more_or_less(best.device_energy_change->pct, "more", "less") +
+            " of the devices alone";
+  if (rules.objective != Objective::kEnergy && best.objective_change)
+    what +=
+        fmt::format("; {} {:+.1f} %", rules.objective == Objective::kEdp ? "energy x time" : "cost",
+                    best.objective_change->pct);
+  return fmt::format("Recommended: {:.4g} W, with {}.", best.cap.count(), what);
 }
 
 }  // namespace joulery

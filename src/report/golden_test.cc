@@ -12,6 +12,7 @@
 #include "joulery/report.h"
 #include "report/comparison.h"
 #include "report/sample_account.h"
+#include "report/sample_choice.h"
 #include "report/text_table.h"
 
 namespace joulery {
@@ -76,6 +77,35 @@ TEST(Golden, Sensors) {
   expect_golden("sensors.text", text);
   expect_fits(text);
   expect_golden("sensors.json", text_of(write_sensors_json, sample_sensors()));
+}
+
+TEST(Golden, Recommendations) {
+  ChoiceRules rules;
+  rules.max_slowdown = 0.05;
+  rules.base_power = Watts(100);
+  std::ostringstream text, json, lines;
+  write_recommend_text(rules, sample_recommendations(3), text);
+  write_recommend_json(rules, sample_recommendations(3), json);
+  write_recommend_text(rules, sample_recommendations(20), lines);
+  expect_golden("recommend.text", text.str());
+  expect_golden("recommend.json", json.str());
+  expect_golden("recommend_lines.text", lines.str());
+  expect_fits(text.str());
+  expect_fits(lines.str());
+}
+
+TEST(RecommendText, HoldsItsColumnsWhateverTheNames) {
+  const std::string hostile = std::string(300, 'x') + "\x1b[2J\r\n\xff" + std::string(300, 'y');
+  for (const std::size_t count : {1u, 20u}) {
+    auto jobs = sample_recommendations(count);
+    for (Recommendation& job : jobs) {
+      job.key = {{hostile, hostile}};
+      job.choice.notes = {hostile};
+    }
+    std::ostringstream out;
+    write_recommend_text({}, jobs, out);
+    expect_fits(out.str());
+  }
 }
 
 TEST(AccountText, HoldsItsColumnsWhateverTheNames) {

@@ -15,6 +15,8 @@ constexpr double kCoverageFactor = 2;  // GUM 6.2.1, as everywhere in our report
 constexpr const char* kCommon =
     "set output 'picture'\nset encoding utf8\nset datafile separator whitespace\n"
     "set datafile missing '-'\nset style data histograms\n"
+    // Blue and orange, as the paper has them: apart for the colour-blind too.
+    "set linetype 1 linecolor rgb '#1f77b4'\nset linetype 2 linecolor rgb '#ff7f0e'\n"
     "set style histogram errorbars gap 1 linewidth 1.5\nset style fill solid 0.7 border -1\n"
     "set yrange [0:*]\nset grid ytics\nset key above\nset border 3\nset tics nomirror out\n";
 // The baseline as a line behind nothing: 100 % by definition.

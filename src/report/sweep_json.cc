@@ -3,7 +3,7 @@
 #include <ostream>
 
 #include "joulery/report.h"
-#include "report/choice_json.h"
+#include "report/choice.h"
 #include "report/grid_means.h"
 
 namespace joulery {
@@ -64,11 +64,14 @@ void put_run(JsonWriter& json, const Sweep& sweep, const SweepRun& run) {
   json.end_object();
 }
 
-void put_no_choice(JsonWriter& json, const Sweep& sweep) {
+void put_key(JsonWriter& json, const Sweep& sweep) {
   json.key("key");
   json.begin_object(Layout::kOneLine);
   for (const auto& [name, value] : sweep.key) json.member(name, value);
   json.end_object();
+}
+
+void put_no_choice(JsonWriter& json, const std::vector<std::string>& notes) {
   for (const char* key : {"baseline", "recommended"}) {
     json.key(key);
     json.null();
@@ -77,20 +80,22 @@ void put_no_choice(JsonWriter& json, const Sweep& sweep) {
   json.begin_array();
   json.end_array();
   json.member("cap_inert", false);
+  json.member("notes", notes);
 }
 
 void put_group(JsonWriter& json, const Sweep& sweep) {
   json.begin_object();
+  put_key(json, sweep);
   std::vector<std::string> notes = sweep.notes;
-  if (sweep.choice) {
-    put_choice(json, sweep.key, *sweep.choice, ChoiceOf::kSweep);
-    notes.insert(notes.end(), sweep.choice->notes.begin(), sweep.choice->notes.end());
-  } else {
-    put_no_choice(json, sweep);
-    notes.push_back("no choice: " + sweep.no_choice);
-  }
   if (sweep.given_back) notes.push_back("not given back: " + sweep.given_back->message);
-  json.member("notes", notes);
+  if (sweep.choice) {
+    CapChoice choice = *sweep.choice;
+    choice.notes.insert(choice.notes.begin(), notes.begin(), notes.end());
+    put_choice(json, choice);
+  } else {
+    notes.push_back("no choice: " + sweep.no_choice);
+    put_no_choice(json, notes);
+  }
   json.member("sweep", sweep.id);
   json.member("command", sweep.job.command);
   json.member("seed", sweep.seed);
@@ -132,7 +137,9 @@ void write_sweep_json(const std::vector<Sweep>& sweeps, std::ostream& out) {
   JsonWriter json(out);
   json.begin_object();
   json.member("schema", "joulery/sweep/1");
-  put_rules(json, sweeps.empty() ? ChoiceRules{} : sweeps[0].rules);
+  const ChoiceRules rules = sweeps.empty() ? ChoiceRules{} : sweeps[0].rules;
+  put_rules(json, rules);
+  json.member("base_power_w", rules.base_power.count());
   const auto all = [&](const auto& is_so) {
     return std::all_of(sweeps.begin(), sweeps.end(), is_so);
   };

@@ -54,6 +54,7 @@ Sweep made_sweep() {
   choice.points[2].baseline = true;
   choice.baseline = 2;
   choice.recommended = 1;
+  choice.is_sweep = true;
   choice.notes = {"a note of the policy"};
   sweep.choice = choice;
   SweepRun run;
@@ -139,11 +140,12 @@ TEST(SweepReport, FitsPeoplesTerminals) {
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
 }
 
-TEST(SweepReport, TellsTheRecommendationWithItsInterval) {
+TEST(SweepReport, TellsTheRecommendationAndItsIntervals) {
   const std::string text = text_of({made_sweep()});
 
-  EXPECT_THAT(text,
-              HasSubstr("recommended: 150 W: time +4.10 \u00b1 0.50 %, energy -24.2 \u00b1 1.0 %"));
+  EXPECT_THAT(text, HasSubstr("Recommended: 150 W, with 4.1 % more time and 24.2 % less energy"));
+  EXPECT_THAT(text, HasSubstr("+4.10 \u00b1 0.50 %"));
+  EXPECT_THAT(text, HasSubstr("75.8 \u00b1 1.0 %"));
   EXPECT_THAT(text, HasSubstr("a note of the policy"));
   EXPECT_THAT(text, HasSubstr("20261125T190000-aaaaaa at 150 W: a note of the run"));
 }

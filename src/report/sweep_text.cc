@@ -6,8 +6,9 @@
 
 #include "base/utf8.h"
 #include "joulery/report.h"
-#include "report/choice_text.h"
+#include "report/choice.h"
 #include "report/grid_means.h"
+#include "report/number.h"
 #include "report/text_table.h"
 
 namespace joulery {
@@ -49,6 +50,22 @@ void write_notes(const Sweep& sweep, std::ostream& out) {
   if (sweep.given_back) write("NOT GIVEN BACK: " + sweep.given_back->message);
 }
 
+/// What the machine did at each cap.
+void write_conditions(const CapChoice& choice, std::ostream& out) {
+  using Align = TextTable::Align;
+  TextTable table({"cap", "throttled", "mean \u00b0C", "SM MHz", "runs compared", "failed"},
+                  std::vector<Align>(6, Align::kRight));
+  const auto whole = [](const std::optional<double>& value) {
+    return value ? fmt::format("{:.0f}", *value) : "-";
+  };
+  for (const CapPoint& point : choice.points)
+    table.add({fmt::format("{:.4g} W", point.cap.count()),
+               point.throttle_share ? percent(*point.throttle_share) : "-",
+               whole(point.temperature_c), whole(point.clock_mhz), std::to_string(point.trials),
+               std::to_string(point.failed)});
+  table.write(out, 2);
+}
+
 void write_one(const Sweep& sweep, std::ostream& out) {
   write_head(sweep, out);
   if (sweep.choice) {
@@ -57,7 +74,9 @@ void write_one(const Sweep& sweep, std::ostream& out) {
     out << '\n';
     write_choice_bars(*sweep.choice, out);
     out << '\n';
-    write_paragraph(out, "", recommendation_text(*sweep.choice));
+    write_conditions(*sweep.choice, out);
+    out << '\n';
+    write_paragraph(out, "", choice_sentence(*sweep.choice, sweep.rules));
     out << "\u00b1 is k = 2, about 95 %; | is the limit that was found, 100 %.\n";
   } else {
     write_paragraph(out, "", "no recommendation: " + sweep.no_choice);
@@ -80,14 +99,14 @@ void write_relative(const std::vector<Sweep>& sweeps, const std::vector<GridMean
     heads.push_back(fmt::format("{:g} W", means[i].cap.count()));
     aligns.push_back(TextTable::Align::kRight);
     const bool is_time = wanted == &CapPoint::time_change;
-    mean_cells.push_back(relative_text(is_time ? means[i].time : means[i].energy));
+    mean_cells.push_back(relative_percent(is_time ? means[i].time : means[i].energy));
   }
   TextTable table(std::move(heads), std::move(aligns));
   for (const Sweep& sweep : sweeps) {
     std::vector<std::string> cells{shortened_path(key_text(sweep), 24)};
     for (std::size_t i = first; i < last; ++i) {
       const CapPoint* const point = find_point(sweep, means[i].cap);
-      cells.push_back(point == nullptr ? "-" : relative_text(point->*wanted));
+      cells.push_back(point == nullptr ? "-" : relative_percent(point->*wanted));
     }
     table.add(std::move(cells));
   }

@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
-#include <cctype>
 
 #include "base/text.h"
 
@@ -39,13 +37,6 @@ Result<Region> parse_row(std::string_view text, std::string_view file, std::size
                 .year = static_cast<int>(*year),
                 .kind = (*fields)[6],
                 .source = (*fields)[7]};
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
 }
 
 Error unknown_region(std::string_view wanted) {

@@ -1,67 +1,19 @@
-// trace: what the readers of other tools' logs share: lines in any encoding, stamps, numbers with
-// units. All of it is bounded: a hostile log costs time, not memory.
+// trace: what the readers of other tools' logs share: stamps, numbers with units. All of it is
+// bounded: a hostile log costs time, not memory.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
-#include <istream>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/lines.h"
 #include "joulery/sample.h"
 #include "joulery/units.h"
 
 namespace joulery {
-
-/// The lines of one log: LF, CR LF or CR ends; a UTF-8 mark is dropped, UTF-16 is converted.
-class LogLines {
- public:
-  LogLines(std::istream& in, std::string file) : in_(in), file_(std::move(file)) {}
-
-  /// The first 64 KiB as text, without taking a line: what a format is recognised by.
-  std::string_view head();
-  /// Goes to the next line; false at the end.
-  bool next();
-  [[nodiscard]] std::string_view text() const { return line_; }
-  [[nodiscard]] std::uint64_t number() const { return number_; }
-  [[nodiscard]] const std::string& file() const { return file_; }
-  [[nodiscard]] std::string place() const;
-  /// It holds NUL bytes or is longer than 64 KiB (the rest is dropped): not a line of any log.
-  [[nodiscard]] bool damaged() const { return damaged_; }
-  /// The end of the file cut it: it has no line end, and its last field is shorter than the one of
-  /// the line before, so that a digit may be missing.
-  [[nodiscard]] bool cut() const { return cut_; }
-  [[nodiscard]] bool ended() const { return ended_; }
-  [[nodiscard]] bool utf16() const { return encoding_ != Encoding::kBytes; }
-
- private:
-  enum class Encoding : std::uint8_t { kBytes, kUtf16Little, kUtf16Big };
-  bool fill();
-  void take_mark();
-  void decode(std::string_view bytes);
-  void decode_unit(std::uint32_t unit);
-  void skip_long_line();
-  void finish_line(std::size_t length, bool ended);
-
-  std::istream& in_;
-  std::string file_;
-  std::string buffer_;  // decoded text that was not taken yet, from `at_`
-  std::size_t at_ = 0;
-  std::string chunk_;
-  std::string line_;
-  std::uint64_t number_ = 0;
-  std::size_t last_field_ = 0;  // length of the last field of the line before
-  Encoding encoding_ = Encoding::kBytes;
-  std::optional<unsigned char> odd_byte_;   // of a UTF-16 unit that a read cut in half
-  std::optional<std::uint32_t> surrogate_;  // the first half of a pair
-  bool started_ = false;
-  bool skip_line_feed_ = false;
-  bool damaged_ = false;
-  bool cut_ = false;
-  bool ended_ = false;
-};
 
 /// Stamps of other tools, in UTC: "2023/07/08 19:28:27.236" (nvidia-smi), "03-17-2021 04:12:22.264"
 /// (PTDaemon), ISO dates, and numbers counted since 1970 in s, ms, us or ns (told by their size).
@@ -92,10 +44,5 @@ Heading parse_heading(std::string_view text);
 
 /// The words of a line, between blanks.
 std::vector<std::string_view> words_of(std::string_view text);
-
-/// The first line of `text` that is not blank and no comment, trimmed.
-std::string_view first_line(std::string_view text);
-
-std::string lower(std::string_view text);
 
 }  // namespace joulery

@@ -1,8 +1,11 @@
-// trace: the lines of a log, whatever its line ends and encoding, see import_text.h.
+// base: lines in any encoding, see lines.h.
+#include "base/lines.h"
+
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
-#include "trace/import_text.h"
 
 namespace joulery {
 namespace {
@@ -161,6 +164,16 @@ bool LogLines::next() {
     finish_line(length, false);
     return true;
   }
+}
+
+std::string_view first_line(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
+    const std::string_view line = trim(text.substr(0, end));
+    if (!line.empty() && !line.starts_with('#')) return line;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return {};
 }
 
 }  // namespace joulery

@@ -1,0 +1,238 @@
+// policy: the reader of tables of caps, see table.h and docs/formats/recommend.md.
+#include "policy/table.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "base/file.h"
+#include "base/lines.h"
+#include "base/text.h"
+#include "policy/points.h"
+#include "policy/table_columns.h"
+
+namespace joulery {
+namespace {
+
+// A choice: 100,000 rows are 6 MB. It bounds what a wrong file costs.
+constexpr std::uint64_t kMostBytes = 32 << 20;
+// Of all groups together; a choice that keeps them below some 300 MB.
+constexpr std::size_t kMostKeys = 1'000'000;
+// Notes of one kind in a group, and caps in one note.
+constexpr std::size_t kMostNotes = 8;
+
+/// The rows of one job as they come.
+struct Rows {
+  CapGroup group;
+  std::map<double, CapRow> by_cap;  // sums
+  std::size_t left_out = 0;
+
+  void add(Watts cap, Seconds time, Joules energy) {
+    CapRow& row = by_cap.try_emplace(cap.count(), CapRow{cap, {}, {}, 0}).first->second;
+    row.time += time;
+    row.energy += energy;
+    ++row.rows;
+  }
+  CapGroup finish();
+};
+
+CapGroup Rows::finish() {
+  std::vector<std::string> averaged;
+  for (auto& [cap, row] : by_cap) {
+    const double share = 1.0 / static_cast<double>(row.rows);
+    if (row.rows > 1) averaged.push_back(fmt::format("{} ({})", watts_text(row.cap), row.rows));
+    group.rows.push_back({row.cap, row.time * share, row.energy * share, row.rows});
+  }
+  if (averaged.size() > kMostNotes) averaged.resize(kMostNotes);
+  if (!averaged.empty())
+    group.notes.push_back(fmt::format("several rows averaged: {}", fmt::join(averaged, ", ")));
+  return std::move(group);
+}
+
+/// The stem and the cap of "__GlobalPowerLimitOptimizer_300".
+std::optional<std::pair<std::string, double>> split_window(const std::string& name) {
+  const std::size_t last = name.find_last_not_of("0123456789.");
+  const std::size_t at = last == std::string::npos ? 0 : last + 1;
+  const auto cap = parse_number(std::string_view(name).substr(at));
+  if (!cap) return std::nullopt;
+  return std::pair{name.substr(0, at), *cap};
+}
+
+class TableReader {
+ public:
+  TableReader(LogLines& lines, const std::vector<std::string>& by) : lines_(lines), by_(by) {}
+
+  Result<std::vector<CapGroup>> read() {
+    JOULERY_CHECK(take_heading());
+    while (lines_.next()) {
+      const std::string_view line = trim(lines_.text());
+      if (line.empty() || line.starts_with('#')) continue;
+      JOULERY_TRY(const std::vector<std::string> fields, fields_of(line));
+      JOULERY_CHECK(take_row(fields));
+    }
+    return finish();
+  }
+
+ private:
+  Result<std::vector<std::string>> fields_of(std::string_view line) const {
+    auto fields = split_csv(line);
+    if (lines_.damaged()) return bad("holds NUL bytes, or is longer than 64 KiB");
+    if (!fields) return bad("an open quote");
+    if (!columns_.names.empty() && fields->size() != columns_.names.size())
+      return bad(fmt::format("{} columns, not {}", fields->size(), columns_.names.size()));
+    return *std::move(fields);
+  }
+
+  Result<void> take_heading() {
+    while (lines_.next()) {
+      const std::string_view line = trim(lines_.text());
+      if (line.empty() || line.starts_with('#')) continue;
+      JOULERY_TRY(std::vector<std::string> names, fields_of(line));
+      JOULERY_TRY(columns_, find_table_columns(std::move(names), by_, lines_.place()));
+      return {};
+    }
+    return Error{ErrorCode::kInvalid, fmt::format("{}:1: has no heading", lines_.file())};
+  }
+
+  Result<void> take_row(const std::vector<std::string>& fields) {
+    std::optional<double> cap;
+    std::string window;
+    if (columns_.cap) {
+      JOULERY_TRY(cap, number(fields, *columns_.cap));
+    } else if (const auto parts = split_window(fields[*columns_.window])) {
+      window = parts->first;
+      cap = parts->second;
+      if (!(*cap > 0)) return bad("the cap at the end of the window's name is 0");
+    }
+    JOULERY_TRY(const std::optional<double> time, number(fields, columns_.time));
+    JOULERY_TRY(const std::optional<double> energy, energy_of(fields, time));
+    JOULERY_TRY(Rows * rows, rows_of(fields, window));
+    if (!cap || !time || !energy) {
+      leave_out(*rows);
+      return {};
+    }
+    if (lines_.cut())
+      rows->group.notes.push_back(lines_.place() + ": no line end: its last number may be cut");
+    rows->add(Watts(*cap), Seconds(*time), Joules(*energy));
+    return {};
+  }
+
+  /// Above 0; empty where the field is.
+  Result<std::optional<double>> number(const std::vector<std::string>& fields,
+                                       TableColumn column) const {
+    const std::string& text = fields[column.index];
+    if (trim(text).empty()) return std::optional<double>();
+    const auto value = parse_number(text);
+    constexpr std::size_t kShown = 40;
+    if (!value || !(*value > 0))
+      return bad(fmt::format("column {} ({}): '{}' is no number above 0", column.index + 1,
+                             columns_.names[column.index], text.substr(0, kShown)));
+    return std::optional(*value * column.factor);
+  }
+
+  Result<std::optional<double>> energy_of(const std::vector<std::string>& fields,
+                                          std::optional<double> time) const {
+    if (columns_.energies.empty()) {
+      JOULERY_TRY(const std::optional<double> power, number(fields, *columns_.power));
+      return power && time ? finite(*power * *time) : std::optional<double>();
+    }
+    double sum = 0;
+    for (const TableColumn& column : columns_.energies) {
+      JOULERY_TRY(const std::optional<double> one, number(fields, column));
+      if (!one) return std::optional<double>();
+      sum += *one;
+    }
+    return finite(sum);
+  }
+
+  [[nodiscard]] Result<std::optional<double>> finite(double energy) const {
+    if (!std::isfinite(energy) || !(energy > 0)) return bad("its energy is beyond all numbers");
+    return std::optional(energy);
+  }
+
+  Result<Rows*> rows_of(const std::vector<std::string>& fields, const std::string& window) {
+    std::string id = window;
+    for (const std::size_t i : columns_.keys) id += '\0' + fields[i];
+    const auto [at, is_new] = index_.try_emplace(std::move(id), groups_.size());
+    if (!is_new) return &groups_[at->second];
+    const std::size_t keys = columns_.keys.size() + (columns_.cap ? 0 : 1);
+    if ((groups_.size() + 1) * (keys + 1) > kMostKeys)
+      return bad("too many groups: name fewer columns with --by");
+    CapGroup& group = groups_.emplace_back().group;
+    group.devices = columns_.devices;
+    if (!columns_.cap) group.key.emplace_back("window_name", window);
+    for (const std::size_t i : columns_.keys) group.key.emplace_back(columns_.names[i], fields[i]);
+    return &groups_.back();
+  }
+
+  void leave_out(Rows& rows) const {
+    if (++rows.left_out <= kMostNotes)
+      rows.group.notes.push_back(lines_.place() + ": left out: no cap, time or energy");
+  }
+
+  Result<std::vector<CapGroup>> finish() {
+    std::set<double> grid;
+    for (const Rows& rows : groups_)
+      for (const auto& [cap, row] : rows.by_cap) grid.insert(cap);
+    if (grid.empty())
+      return Error{ErrorCode::kInvalid,
+                   fmt::format("{}: has no row with a cap, a time and an energy", lines_.file())};
+    std::vector<CapGroup> out;
+    std::vector<std::string> lost;  // notes of groups of which no row is left
+    for (Rows& rows : groups_) {
+      if (rows.by_cap.empty()) {
+        lost.insert(lost.end(), rows.group.notes.begin(), rows.group.notes.end());
+        continue;
+      }
+      note_missing(rows, grid);
+      out.push_back(rows.finish());
+    }
+    auto& notes = out.front().notes;
+    notes.insert(notes.end(), lost.begin(), lost.end());
+    return out;
+  }
+
+  static void note_missing(Rows& rows, const std::set<double>& grid) {
+    std::vector<std::string> missing;
+    for (const double cap : grid) {
+      if (missing.size() == kMostNotes) break;
+      if (!rows.by_cap.contains(cap)) missing.push_back(watts_text(Watts(cap)));
+    }
+    if (missing.empty()) return;
+    rows.group.notes.push_back(fmt::format("missing caps, which other groups have: {}{}",
+                                           fmt::join(missing, ", "),
+                                           missing.size() == kMostNotes ? ", .." : ""));
+  }
+
+  [[nodiscard]] Error bad(std::string_view why) const {
+    return {ErrorCode::kInvalid, fmt::format("{}: {}", lines_.place(), why)};
+  }
+
+  LogLines& lines_;
+  const std::vector<std::string>& by_;
+  TableColumns columns_;
+  std::vector<Rows> groups_;  // in the order of their first rows
+  std::map<std::string, std::size_t> index_;
+};
+
+}  // namespace
+
+Result<std::vector<CapGroup>> read_cap_table(std::string bytes, const std::string& file,
+                                             const std::vector<std::string>& by) {
+  std::istringstream in(std::move(bytes));
+  LogLines lines(in, file);
+  return TableReader(lines, by).read();
+}
+
+Result<std::vector<CapGroup>> load_cap_table(const std::string& path,
+                                             const std::vector<std::string>& by) {
+  JOULERY_TRY(std::string bytes, load_file(path, kMostBytes));
+  return read_cap_table(std::move(bytes), path, by);
+}
+
+}  // namespace joulery
