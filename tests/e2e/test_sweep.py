@@ -1,0 +1,281 @@
+"""`joulery sweep` on the stand-in's boards: jobs that slow under a cap as real ones do, and limits that always come back."""
+import json
+import os
+import pathlib
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import unittest
+
+from caps import CapTest
+from harness import become_nobody, is_running, wait_until
+
+JOB = str(pathlib.Path(__file__).with_name("standin_job.py"))
+COMPUTE, MEMORY, SMALL, NOISY = range(4)
+# The last run's limit, asked for by the command itself.
+LIMIT = "import ctypes as c; n = c.CDLL('libnvidia-ml.so.1'); n.nvmlInit_v2(); d = c.c_void_p(); w = c.c_uint(); " \
+        "n.nvmlDeviceGetHandleByIndex_v2(0, c.byref(d)); n.nvmlDeviceGetPowerManagementLimit(d, c.byref(w)); " \
+        "w = w.value / 1000; "
+WAIT = "import time; time.sleep(0.3)"
+
+
+class SweepTest(CapTest):
+    """A board for each kind of job; all found at a limit that is not the default, 400 W."""
+
+    found_w = (350.0,) * 4
+    machine = "model=A100;gain=1;offset=0;noise=0;load.0=constant:level=390,compute=0.9;" \
+              "load.1=constant:level=390,compute=0.1;load.2=constant:level=60;" \
+              "load.3=train:period=0.05,high=390,noise=0.3,compute=0.9"
+
+    def sweep(self, *flags, command, gpu=0, **options):
+        words = ["--gpus", str(gpu), "--cool-down", "0s", "--seed", "1", "--output", "sweep.json", *flags]
+        return self.joulery("sweep", *words, "--", *command, **options)
+
+    def measure(self, *flags, command, gpu=0):
+        """The document's only group, of a sweep in which nothing failed."""
+        done = self.sweep(*flags, command=command, gpu=gpu)
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+        return self.group()
+
+    def group(self):
+        document = json.loads((self.dir / "sweep.json").read_text())
+        self.assertEqual(document["schema"], "joulery/sweep/1")
+        group, = document["groups"]
+        return group
+
+    def assert_nothing_happened(self, done, *words):
+        self.assertEqual(done.returncode, 125, done.stderr)
+        for word in words:
+            self.assertIn(word.encode(), done.stderr)
+        self.assertFalse((self.dir / "started").exists())
+        self.assertEqual(self.limits(), self.found_w)
+
+
+class Jobs(SweepTest):
+    """The cap that is recommended is in the right place."""
+
+    def job(self, gpu, work="0.6"):
+        return ["python3", JOB, str(gpu), work]
+
+    def test_compute_bound_saves_most_at_a_middle_cap_and_pays_with_time(self):
+        group = self.measure("--caps", "120W,200W", command=self.job(COMPUTE))
+
+        self.assertEqual(group["baseline"]["cap_w"], 350)
+        self.assertEqual(group["recommended"]["cap_w"], 200)
+        self.assertLess(group["recommended"]["energy_change_pct"], -5)
+        self.assertGreater(group["recommended"]["time_change_pct"], 20)
+        self.assertFalse(group["cap_inert"])
+        self.assertTrue(all(point["binding"] for point in group["points"] if point["cap_w"] < 350))
+
+    def test_a_bound_on_slowdown_keeps_the_found_limit_where_every_cap_is_too_slow(self):
+        group = self.measure("--caps", "120W,200W", "--max-slowdown", "2%", "--repeat", "2", command=self.job(COMPUTE))
+
+        self.assertEqual(group["recommended"]["cap_w"], 350)
+
+    def test_memory_bound_hardly_slows_at_the_lowest_cap(self):
+        group = self.measure("--caps", "150W,250W", "--max-slowdown", "40%", command=self.job(MEMORY))
+
+        self.assertEqual(group["recommended"]["cap_w"], 150)
+        self.assertLess(group["recommended"]["energy_change_pct"], -30)
+
+    def test_a_draw_below_the_lowest_cap_makes_all_caps_inert(self):
+        group = self.measure("--caps", "100W,200W", "--repeat", "2", command=self.job(SMALL))
+
+        self.assertTrue(group["cap_inert"])
+        self.assertEqual(group["recommended"]["cap_w"], 350)
+
+    def test_noisy_steps_never_make_it_recommend_a_cap_that_costs_energy(self):
+        group = self.measure("--caps", "105W,200W", command=self.job(NOISY))
+
+        self.assertIn(group["recommended"]["cap_w"], (200, 350), group)
+
+
+class Runs(SweepTest):
+    """What is left of a sweep."""
+
+    def test_each_run_is_in_the_ledger_and_the_command_keeps_its_streams(self):
+        done = self.sweep("--caps", "200W", "--repeat", "1", "--name", "mine", "--same", "file",
+                          command=["sh", "-c", "echo out; echo same > file; sleep 0.3"])
+
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stdout, b"out\n" * 3)
+        self.assertLessEqual(max(len(line) for line in done.stderr.decode().split("\n")), 100)
+        group = self.group()
+        self.assertEqual((group["equal_work"], group["equal_work_by"]), (True, "file"))
+        self.assertEqual([run["cap_w"] for run in group["runs"]], [350, 200, 350])
+        runs = {run["id"]: run for run in self.runs()}
+        self.assertEqual(set(runs), {run["id"] for run in group["runs"]})
+        self.assertEqual({run["name"] for run in runs.values()}, {"mine"})
+        self.assertEqual(self.limits(), self.found_w)
+        self.assertEqual(self.records(), [])
+
+    def test_a_command_that_fails_at_one_cap_marks_that_point_alone(self):
+        done = self.sweep("--caps", "150W,200W", "--repeat", "1",
+                          command=["python3", "-c", LIMIT + WAIT + "; exit(3 if w == 200 else 0)"])
+
+        self.assertEqual(done.returncode, 1, done.stderr)
+        points = {point["cap_w"]: point for point in self.group()["points"]}
+        self.assertEqual({cap: point["failed"] for cap, point in points.items()}, {150: 0, 200: 1, 350: 0})
+        self.assertIsNone(points[200]["time_s"])
+        self.assertEqual(self.limits(), self.found_w)
+
+    def test_a_limit_that_somebody_else_sets_is_left_alone_and_both_values_told(self):
+        change = "n.nvmlDeviceSetPowerManagementLimit(d, 222000) if w == 200 else 0; import time; time.sleep(0.5)"
+
+        done = self.sweep("--caps", "200W", "--repeat", "3", command=["python3", "-c", LIMIT + change])
+
+        self.assertEqual(done.returncode, 1, done.stderr)
+        group = self.group()
+        self.assertEqual(len(group["runs"]), 2, "it ends with the run that was no longer controlled")
+        self.assertFalse(group["runs"][1]["controlled"])
+        self.assertIn("200 W was asked for, 222 W is requested now", " ".join(group["runs"][1]["notes"]))
+        self.assertEqual(self.limits(), (222.0, *self.found_w[1:]))
+
+    def test_a_grid_sweeps_every_combination(self):
+        (self.dir / "grid.toml").write_text("[axes]\nfirst = [1, 2]\nsecond = ['x']\n")
+
+        done = self.sweep("--caps", "200W", "--repeat", "1", "--grid", "grid.toml",
+                          command=["sh", "-c", "echo {first} $second; sleep 0.2"])
+
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stdout, b"1 x\n" * 3 + b"2 x\n" * 3)
+        document = json.loads((self.dir / "sweep.json").read_text())
+        self.assertEqual([group["key"] for group in document["groups"]],
+                         [{"first": "1", "second": "x"}, {"first": "2", "second": "x"}])
+        self.assertEqual(document["means"][0]["groups"], 2)
+        self.assertIn(b"relative energy", done.stderr)
+
+
+class Refusals(SweepTest):
+    """Before anything is started."""
+
+    def test_wrong_words(self):
+        started = ["touch", "started"]
+        cases = [
+            (["--caps", "50W"], started, ["--caps", "100W to 400W"]),
+            (["--caps", "500W"], started, ["100W to 400W"]),
+            (["--caps", "10%"], started, ["100W to 400W"]),
+            (["--caps", "350W"], started, ["the limit in force"]),
+            (["--caps", "200"], started, ["--caps", "for example"]),
+            (["--caps", "200W", "--repeat", "0"], started, ["--repeat"]),
+            (["--caps", "200W", "--json"], started, ["--output"]),
+            (["--caps", "200W", "--objective", "cost"], started, ["--electricity-price"]),
+            (["--caps", "200W", "--tag", "sweep=x"], started, ["--tag"]),
+            (["--caps", "200W", "--resume"], started, ["--resume"]),
+            (["--caps", "200W", "--plot", "x.jpg"], started, [".svg"]),
+            (["--caps", "200W", "--device", "9"], started, ["--device"]),
+            (["--caps", "200W"], ["srun", *started], ["srun"]),
+            (["--caps", "200W"], ["env", "A=1", "nohup", "sbatch", *started], ["sbatch"]),
+            (["--caps", "200W"], ["mpirun", "-H", "a,b", *started], ["mpirun -H"]),
+            (["--caps", "200W"], ["joulery-no-such-command"], ["not found"]),
+            ([], started, ["--caps"]),
+        ]
+        for flags, command, words in cases:
+            with self.subTest(flags=flags, command=command):
+                self.assert_nothing_happened(self.sweep(*flags, command=command), *words)
+        self.assertEqual(self.runs(), [])
+        self.assertEqual(self.records(), [])
+
+    def test_a_user_without_rights_is_told_what_is_missing(self):
+        self.dir.chmod(0o777)
+
+        done = self.sweep("--caps", "200W", command=["touch", "started"], preexec_fn=become_nobody)
+
+        self.assert_nothing_happened(done, "root")
+
+    def test_a_device_that_somebody_holds(self):
+        holder = self.start("cap", "set", "150W", "--device", "0", "--", "sh", "-c", "echo $$ > pid; exec sleep 1000",
+                            stderr=subprocess.DEVNULL)
+        self.addCleanup(os.kill, self.pid_in("pid"), signal.SIGKILL)
+
+        done = self.sweep("--caps", "200W", command=["touch", "started"])
+
+        self.assertEqual(done.returncode, 125)
+        self.assertIn(str(holder.pid).encode(), done.stderr)
+        self.assertFalse((self.dir / "started").exists())
+
+
+class Endings(SweepTest):
+    """However a sweep ends, the limits come back."""
+
+    def begin(self):
+        """A sweep in the midst of a capped run; its process."""
+        command = ["sh", "-c", "echo x >> count; test $(wc -l < count) -ne 2 || { echo $$ > pid; exec sleep 1000; }; "
+                               "exec sleep 0.3"]
+        words = ["sweep", "--gpus", "0", "--caps", "200W", "--repeat", "1", "--cool-down", "0s", "--output", "sweep.json",
+                 "--seed", "1"]
+        process = self.start(*words, "--", *command, stderr=subprocess.PIPE, start_new_session=True)
+        self.child = self.pid_in("pid")
+        self.assertEqual(self.limits()[0], 200)
+        return process, [*words, "--resume", "--", *command]
+
+    def test_ctrl_c_ends_it_cleanly_and_it_can_be_resumed(self):
+        process, again = self.begin()
+
+        os.killpg(process.pid, signal.SIGINT)
+        with process:
+            stderr = process.communicate(timeout=30)[1]
+
+        self.assertEqual(process.returncode, 1)
+        self.assertIn(b"ended by signal 2", stderr)
+        self.assertEqual(self.limits(), self.found_w)
+        self.assertEqual(self.records(), [])
+        first = self.group()["runs"]
+        self.assertEqual([run["interrupted"] for run in first], [False, True])
+
+        done = self.joulery(*again)
+
+        self.assertEqual(done.returncode, 0, done.stderr)
+        second = self.group()["runs"]
+        self.assertEqual([run["resumed"] for run in second], [True, False, False])
+        self.assertEqual(second[0]["id"], first[0]["id"])
+        self.assertEqual(self.limits(), self.found_w)
+
+    def test_sigterm_to_it_alone_ends_it_with_its_command(self):
+        process, _ = self.begin()
+
+        process.terminate()
+
+        self.assertEqual(process.wait(30), 1)
+        self.assertEqual(self.limits(), self.found_w)
+        self.assertFalse(is_running(self.child))
+
+    def test_after_kill_9_the_guard_gives_back(self):
+        process, again = self.begin()
+        self.addCleanup(lambda: is_running(self.child) and os.kill(self.child, signal.SIGKILL))
+
+        process.kill()
+        process.wait()
+
+        self.assert_given_back()
+        self.assertEqual(self.joulery(*again).returncode, 0)
+        self.assertEqual([run["resumed"] for run in self.group()["runs"]], [True, False, False])
+
+
+class UnderSudo(SweepTest):
+    def test_the_command_and_the_ledger_are_the_callers(self):
+        nobody = pwd.getpwnam("nobody")
+        self.dir.chmod(0o777)
+        # Leases stand where nobody but root writes.
+        self.leases = pathlib.Path(tempfile.mkdtemp(prefix="joulery-e2e-leases-")) / "leases"
+        self.addCleanup(shutil.rmtree, self.leases.parent, ignore_errors=True)
+        self.env["JOULERY_LEASE_DIR"] = str(self.leases)
+        self.env.update(SUDO_UID=str(nobody.pw_uid), SUDO_GID=str(nobody.pw_gid))
+        regain = "import os, time; print(os.getresuid(), os.getresgid(), os.getgroups())\n" \
+                 "try: os.setuid(0); print('root again')\nexcept PermissionError: print('for good')\ntime.sleep(0.3)"
+
+        done = self.sweep("--caps", "200W", "--repeat", "1", command=["python3", "-c", regain])
+
+        self.assertEqual(done.returncode, 0, done.stderr)
+        uid, gid = nobody.pw_uid, nobody.pw_gid
+        self.assertEqual(done.stdout.decode(), f"{(uid,) * 3} {(gid,) * 3} [{gid}]\nfor good\n" * 3)
+        for path in (self.dir / "sweep.json", *self.home.rglob("*")):
+            self.assertEqual(path.stat().st_uid, uid, path)
+        self.assertEqual([run["cap_w"] for run in self.group()["runs"]], [350, 200, 350])
+        self.assertEqual(self.limits(), self.found_w)
+
+
+if __name__ == "__main__":
+    unittest.main()
