@@ -56,11 +56,11 @@ class SweepTest(CapTest):
 class Jobs(SweepTest):
     """The cap that is recommended is in the right place."""
 
-    def job(self, gpu, work="0.6"):
-        return ["python3", JOB, str(gpu), work]
+    def recommend(self, gpu, *flags):
+        return self.measure(*flags, command=["python3", JOB, str(gpu), "0.6"], gpu=gpu)
 
     def test_compute_bound_saves_most_at_a_middle_cap_and_pays_with_time(self):
-        group = self.measure("--caps", "120W,200W", command=self.job(COMPUTE))
+        group = self.recommend(COMPUTE, "--caps", "120W,200W")
 
         self.assertEqual(group["baseline"]["cap_w"], 350)
         self.assertEqual(group["recommended"]["cap_w"], 200)
@@ -70,26 +70,26 @@ class Jobs(SweepTest):
         self.assertTrue(all(point["binding"] for point in group["points"] if point["cap_w"] < 350))
 
     def test_a_bound_on_slowdown_keeps_the_found_limit_where_every_cap_is_too_slow(self):
-        group = self.measure("--caps", "120W,200W", "--max-slowdown", "2%", "--repeat", "2", command=self.job(COMPUTE))
+        group = self.recommend(COMPUTE, "--caps", "120W,200W", "--max-slowdown", "2%", "--repeat", "2")
 
         self.assertEqual(group["recommended"]["cap_w"], 350)
 
     def test_memory_bound_hardly_slows_at_the_lowest_cap(self):
-        group = self.measure("--caps", "150W,250W", "--max-slowdown", "40%", command=self.job(MEMORY))
+        group = self.recommend(MEMORY, "--caps", "150W,250W", "--max-slowdown", "40%")
 
         self.assertEqual(group["recommended"]["cap_w"], 150)
         self.assertLess(group["recommended"]["energy_change_pct"], -30)
 
     def test_a_draw_below_the_lowest_cap_makes_all_caps_inert(self):
-        group = self.measure("--caps", "100W,200W", "--repeat", "2", command=self.job(SMALL))
+        group = self.recommend(SMALL, "--caps", "100W,200W", "--repeat", "2")
 
         self.assertTrue(group["cap_inert"])
         self.assertEqual(group["recommended"]["cap_w"], 350)
 
     def test_noisy_steps_never_make_it_recommend_a_cap_that_costs_energy(self):
-        group = self.measure("--caps", "105W,200W", command=self.job(NOISY))
+        group = self.recommend(NOISY, "--caps", "105W,200W")
 
-        self.assertIn(group["recommended"]["cap_w"], (200, 350), group)
+        self.assertIn(group["recommended"]["cap_w"], (200, 350))
 
 
 class Runs(SweepTest):
