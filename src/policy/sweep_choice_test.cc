@@ -76,7 +76,7 @@ TEST(SweepChoice, TakesTheLeastEnergyWithinTheBound) {
 TEST(SweepChoice, SaysHowManyRepeatsWouldTell) {
   SweepTrials sweep = sweep_of(kCaps, 3);
   int count = 0;
-  for (SweepTrial& trial : sweep.trials) trial.time = trial.time * (1 + 0.02 * (count++ % 2));
+  for (SweepTrial& trial : sweep.trials) trial.time = trial.time * (1 + 0.015 * std::sin(5.1 * count++));
 
   const CapChoice choice = choice_of(sweep, {.max_slowdown = 0.055});
 
