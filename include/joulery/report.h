@@ -43,6 +43,12 @@ JOULERY_EXPORT void write_recommend_json(const ChoiceRules& rules,
                                          const std::vector<Recommendation>& jobs,
                                          std::ostream& out);
 
+/// Relative time and energy at each cap, in the form of Figure 1 of arXiv 2205.09646: bars with
+/// their intervals (k = 2), 100 % being the baseline; a panel a job. Suffixes and errors as
+/// plot_power(); kUsage where there are more jobs than panels.
+JOULERY_EXPORT Result<void> plot_caps(const std::vector<Recommendation>& jobs,
+                                      const std::string& path);
+
 /// Every sample of a run. CSV: one row per sample.
 JOULERY_EXPORT Result<void> export_csv(const StoredRun& run, std::ostream& out);
 JOULERY_EXPORT Result<void> export_json(const StoredRun& run, std::ostream& out);
@@ -55,7 +61,8 @@ JOULERY_EXPORT Result<void> export_hdf5(const StoredRun& run, const std::string&
 /// where gnuplot is absent.
 JOULERY_EXPORT Result<void> plot_power(const std::vector<const StoredRun*>& runs,
                                        const std::string& path);
-/// Whether plot_power() knows the suffix. Errors: kUsage, naming those that it knows.
+/// Whether plot_power() and plot_caps() know the suffix. Errors: kUsage, naming those that it
+/// knows.
 JOULERY_EXPORT Result<void> check_plot_name(const std::string& path);
 
 }  // namespace joulery

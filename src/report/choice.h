@@ -23,6 +23,8 @@ void put_choice(JsonWriter& json, const CapChoice& choice);
 
 /// The points as a table.
 void write_choice_table(const CapChoice& choice, std::ostream& out);
+/// Relative time and energy as bars, the form of plot_caps() for a terminal.
+void write_choice_bars(const CapChoice& choice, std::ostream& out);
 /// One sentence: which cap, and what it changes.
 std::string choice_sentence(const CapChoice& choice, const ChoiceRules& rules);
 

@@ -1,39 +1,19 @@
 // report: power over time as a picture, in the form of Figure 6 of arXiv 2205.09646.
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <cmath>
 #include <iterator>
 #include <utility>
 
-#include "base/file.h"
 #include "joulery/report.h"
 #include "report/gnuplot.h"
+#include "report/picture.h"
 #include "report/power_series.h"
 #include "report/sample_text.h"
 
 namespace joulery {
 namespace {
-
-struct Terminal {
-  const char* suffix;
-  const char* command;
-};
-constexpr std::array kTerminals = {
-    Terminal{".svg", "svg size 900,500 noenhanced background rgb 'white'"},
-    Terminal{".pdf", "pdfcairo size 18cm,10cm noenhanced"},
-    Terminal{".png", "pngcairo size 1200,670 noenhanced"},
-};
-
-Result<Terminal> terminal_for(const std::string& path) {
-  for (const Terminal& terminal : kTerminals)
-    if (path.ends_with(terminal.suffix)) return terminal;
-  return Error{ErrorCode::kUsage, "--plot " + path + ": the name must end in .svg, .pdf or .png"};
-}
 
 struct TimeUnit {
   const char* name;
@@ -100,13 +80,13 @@ std::string data_of(const Curves& all, TimeUnit unit) {
   return data;
 }
 
-std::string script_of(const Curves& all, TimeUnit unit, const Terminal& terminal) {
+std::string script_of(const Curves& all, TimeUnit unit, const std::string& terminal) {
   std::string script = fmt::format(
       "set terminal {}\nset output 'picture'\nset encoding utf8\nset datafile separator "
       "whitespace\n"
       "set xlabel 'time since the begin ({})'\nset ylabel 'power, means over {:.3g} s (W)'\n"
       "set yrange [0:*]\nset grid\nset key above\nset border 3\nset tics nomirror out\nplot ",
-      terminal.command, unit.name, all.step.count());
+      terminal, unit.name, all.step.count());
   for (std::size_t i = 0; i < all.curves.size(); ++i)
     script +=
         fmt::format("{}'data' index {} using 1:2 with lines linewidth 1.5 title columnheader(1)",
@@ -114,24 +94,10 @@ std::string script_of(const Curves& all, TimeUnit unit, const Terminal& terminal
   return script + "\n";
 }
 
-// No draft: `path` may be a pipe, and a caller who wants all or nothing names a draft.
-Result<void> write_picture(const std::string& path, const std::string& picture) {
-  FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-  if (!file) return errno_error(path, "create", errno);
-  JOULERY_CHECK(write_all(file.get(), picture, path));
-  if (::close(file.release()) != 0) return errno_error(path, "close", errno);
-  return {};
-}
-
 }  // namespace
 
-Result<void> check_plot_name(const std::string& path) {
-  JOULERY_CHECK(terminal_for(path));
-  return {};
-}
-
 Result<void> plot_power(const std::vector<const StoredRun*>& runs, const std::string& path) {
-  JOULERY_TRY(const Terminal terminal, terminal_for(path));
+  JOULERY_TRY(const std::string terminal, terminal_of(path));
   JOULERY_TRY(const Curves all, collect(runs));
   const TimeUnit unit = time_unit(all.length().count());
   JOULERY_TRY(const std::string picture,
