@@ -16,8 +16,7 @@ constexpr double kCoverageFactor = 2;  // as all text: U = k u, about 95 %
 
 std::string label_of(const Recommendation& job) {
   std::string label;
-  for (const auto& [column, value] : job.key)
-    label += (label.empty() ? "" : ", ") + (column + " " + value);
+  for (const auto& [column, value] : job.key) label += (label.empty() ? "" : ", ") + value;
   return gnuplot_label(label);
 }
 

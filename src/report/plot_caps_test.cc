@@ -18,7 +18,7 @@ TEST_F(PlotCaps, DrawsEveryKindOfPicture) {
     EXPECT_EQ(picture(name).substr(0, 4), std::string(begin).substr(0, 4));
   }
   EXPECT_NE(picture("p.svg").find("200 W *"), std::string::npos);
-  EXPECT_NE(picture("p.svg").find("batch_size 16"), std::string::npos);
+  EXPECT_NE(picture("p.svg").find("50, 16"), std::string::npos);
 }
 
 TEST_F(PlotCaps, NeverRunsWhatAKeySays) {
