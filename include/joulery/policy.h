@@ -54,7 +54,8 @@ struct SweepTrial {
   Seconds time_u{};          ///< k = 1
   Joules device_energy;      ///< of the capped devices together
   Joules device_energy_u{};  ///< k = 1, without what all trials share: the gain of the same boards
-  std::optional<Joules> node_energy;     ///< all that was measured, the devices among it
+  std::optional<Joules>
+      node_energy;  ///< with the devices; absent: nothing beside them was measured
   std::optional<double> throttle_share;  ///< 0..1 of the time, by reason of the power cap
   std::optional<double> temperature_c;   ///< mean
   std::optional<double> clock_mhz;       ///< mean SM clock

@@ -18,7 +18,7 @@ constexpr std::size_t kLabelColumns = 46;
 std::string label_of(const Recommendation& job) {
   std::string label;
   for (const auto& [column, value] : job.key)
-    label += (label.empty() ? "" : "  ") + (column + "=" + value);
+    label += fmt::format("{}{}={}", label.empty() ? "" : "  ", column, value);
   return printable(label);
 }
 
