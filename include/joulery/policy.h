@@ -123,6 +123,12 @@ JOULERY_EXPORT Result<CapChoice> choose_cap(const CapGroup& group, const ChoiceR
 JOULERY_EXPORT Result<CapChoice> choose_from_sweep(const SweepTrials& sweep,
                                                    const ChoiceRules& rules);
 
+/// How many repeats tell the slowdown of a cap to a third of the bound (95 %, one-sided): at least
+/// those that ran, at most `most`. Looks at the scatter alone and not at what a cap did, so that a
+/// sweep may ask after its first repeats and go on. Errors: as choose_from_sweep().
+JOULERY_EXPORT Result<int> find_repeats(const SweepTrials& sweep, const ChoiceRules& rules,
+                                        int most);
+
 /// Reads a CSV table of caps; docs/formats/recommend.md. `by`: the columns that tell jobs apart;
 /// empty: found out. Errors: kInvalid (file, line, column), kUsage (no such column), kUnavailable.
 JOULERY_EXPORT Result<std::vector<CapGroup>> load_cap_table(const std::string& path,
