@@ -8,6 +8,7 @@
 #include "common.h"
 #include "joulery/policy.h"
 #include "joulery/report.h"
+#include "output.h"
 
 namespace joulery::cli {
 namespace {
@@ -17,6 +18,8 @@ constexpr std::array kFlags = {
          "columns that tell jobs apart (default: all that are neither measured nor count rows)"},
     Flag{"--preset", "NAME", "mcdonald2022",
          "numbers that a paper published, instead of a FILE: mcdonald2022"},
+    Flag{"--plot", "FILE", "caps.svg",
+         "draw relative time and energy at each cap, in .svg, .pdf or .png (needs gnuplot)"},
 };
 constexpr std::array kPriceFlags = {
     Flag{"--electricity-price", "PRICE", "0.12USD/kWh",
@@ -79,8 +82,16 @@ Result<int> cmd_recommend(const Args& args) {
   if (args.has("--preset") != args.words().empty())
     return Error{ErrorCode::kUsage,
                  "recommend takes a FILE or --preset NAME, for example joulery recommend caps.csv"};
+  const std::string picture = args.get("--plot");
+  if (args.has("--plot")) {
+    JOULERY_CHECK(check_plot_name(picture));
+    JOULERY_CHECK(check_output(picture, "--plot"));
+  }
   JOULERY_TRY(const std::vector<Recommendation> jobs,
               args.has("--preset") ? from_preset(args, rules) : from_table(args, rules));
+  if (args.has("--plot"))
+    JOULERY_CHECK(write_output_file(
+        picture, [&](const std::string& draft) { return plot_caps(jobs, draft); }));
   if (args.has("--json"))
     write_recommend_json(rules, jobs, std::cout);
   else

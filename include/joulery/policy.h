@@ -54,7 +54,8 @@ struct SweepTrial {
   Seconds time_u{};          ///< k = 1
   Joules device_energy;      ///< of the capped devices together
   Joules device_energy_u{};  ///< k = 1, without what all trials share: the gain of the same boards
-  std::optional<Joules> node_energy;     ///< all that was measured, the devices among it
+  std::optional<Joules>
+      node_energy;  ///< with the devices; absent: nothing beside them was measured
   std::optional<double> throttle_share;  ///< 0..1 of the time, by reason of the power cap
   std::optional<double> temperature_c;   ///< mean
   std::optional<double> clock_mhz;       ///< mean SM clock
@@ -121,6 +122,12 @@ JOULERY_EXPORT Result<CapChoice> choose_cap(const CapGroup& group, const ChoiceR
 /// the choice among many caps allowed for. Errors: as choose_cap(), and no baseline trial.
 JOULERY_EXPORT Result<CapChoice> choose_from_sweep(const SweepTrials& sweep,
                                                    const ChoiceRules& rules);
+
+/// How many repeats tell the slowdown of a cap to a third of the bound (95 %, one-sided): at least
+/// those that ran, at most `most`. Looks at the scatter alone and not at what a cap did, so that a
+/// sweep may ask after its first repeats and go on. Errors: as choose_from_sweep().
+JOULERY_EXPORT Result<int> find_repeats(const SweepTrials& sweep, const ChoiceRules& rules,
+                                        int most);
 
 /// Reads a CSV table of caps; docs/formats/recommend.md. `by`: the columns that tell jobs apart;
 /// empty: found out. Errors: kInvalid (file, line, column), kUsage (no such column), kUnavailable.

@@ -52,6 +52,12 @@ JOULERY_EXPORT void write_recommend_json(const ChoiceRules& rules,
                                          const std::vector<Recommendation>& jobs,
                                          std::ostream& out);
 
+/// Relative time and energy at each cap, in the form of Figure 1 of arXiv 2205.09646: bars with
+/// their intervals (k = 2), 100 % being the baseline; a panel a job. Suffixes and errors as
+/// plot_power(); kUsage where there are more jobs than panels.
+JOULERY_EXPORT Result<void> plot_caps(const std::vector<Recommendation>& jobs,
+                                      const std::string& path);
+
 /// Sweeps over power caps: one, or one for each combination of a grid. Table, bars, recommendation;
 /// of a grid also relative time and energy of all combinations, and their means.
 JOULERY_EXPORT void write_sweep_text(const std::vector<Sweep>& sweeps, std::ostream& out);
@@ -70,12 +76,12 @@ JOULERY_EXPORT Result<void> export_hdf5(const StoredRun& run, const std::string&
 /// where gnuplot is absent.
 JOULERY_EXPORT Result<void> plot_power(const std::vector<const StoredRun*>& runs,
                                        const std::string& path);
-/// Relative time and energy at each cap, with their intervals: of one sweep side by side, the form
-/// of Figure 1 of arXiv 2205.09646; of a grid a panel for time and one for energy. Files and errors
-/// as plot_power(); kInvalid where nothing could be compared.
+/// Relative time and energy of each combination of a grid, a panel for each, the form of Figure 2
+/// of arXiv 2205.09646; of a single sweep as plot_caps(). Files and errors as there, without its
+/// bound.
 JOULERY_EXPORT Result<void> plot_sweep(const std::vector<Sweep>& sweeps, const std::string& path);
-/// Whether plot_power() and plot_sweep() know the suffix. Errors: kUsage, naming those that it
-/// knows.
+/// Whether plot_power(), plot_caps() and plot_sweep() know the suffix. Errors: kUsage, naming those
+/// that it knows.
 JOULERY_EXPORT Result<void> check_plot_name(const std::string& path);
 
 }  // namespace joulery

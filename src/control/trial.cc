@@ -144,7 +144,8 @@ Result<void> put_energy(const Account& account, const std::vector<CapDevice>& de
   }
   run.trial.device_energy_u = Joules(std::sqrt(own));
   if (run.trial.device_energy > Joules(0)) run.gain_u = shared / run.trial.device_energy.count();
-  if (account.it_energy) run.trial.node_energy = account.it_energy.value;
+  const bool has_more = account.it_energy && *account.it_energy.value > run.trial.device_energy;
+  if (has_more) run.trial.node_energy = account.it_energy.value;
   return {};
 }
 

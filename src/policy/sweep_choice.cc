@@ -154,7 +154,30 @@ void note_no_harm(CapChoice& choice, const SweepChanges& changes) {
   choice.notes.push_back(fmt::format("keep the limit that was found, {}: {}", found, why));
 }
 
+// Of the bound: what a slowdown must be known to. A choice: a half loses more of what the bound
+// allows to caution, a quarter takes nearly twice the repeats of a third.
+constexpr double kKnownTo = 1.0 / 3;
+
 }  // namespace
+
+Result<int> find_repeats(const SweepTrials& sweep, const ChoiceRules& rules, int most) {
+  JOULERY_CHECK(check_rules(rules));
+  JOULERY_TRY(const SweepPoints points, gather_points(sweep, rules));
+  if (points.choice.points[points.choice.baseline].trials == 0) return most;
+  const SweepChanges changes = find_changes(points, sweep, rules);
+  double needed = 2;  // with fewer there is no scatter to look at
+  for (std::size_t i = 0; i < changes.time.size(); ++i) {
+    if (!changes.time[i]) continue;
+    const auto ran = static_cast<double>(points.choice.points[i].trials);
+    needed = std::max(needed, ran);
+    if (!changes.time[i]->u || !(rules.max_slowdown > 0.0)) continue;
+    // The half-width falls with the root of the repeats.
+    const double half_width = *changes.time[i]->below(kConfidence) - changes.time[i]->effect;
+    const double target = kKnownTo * std::log1p(*rules.max_slowdown);
+    needed = std::max(needed, ran * std::pow(half_width / target, 2));
+  }
+  return static_cast<int>(std::min<double>(std::ceil(needed), most));
+}
 
 Result<CapChoice> choose_from_sweep(const SweepTrials& sweep, const ChoiceRules& rules) {
   JOULERY_CHECK(check_rules(rules));

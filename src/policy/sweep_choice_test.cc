@@ -76,12 +76,33 @@ TEST(SweepChoice, TakesTheLeastEnergyWithinTheBound) {
 TEST(SweepChoice, SaysHowManyRepeatsWouldTell) {
   SweepTrials sweep = sweep_of(kCaps, 3);
   int count = 0;
-  for (SweepTrial& trial : sweep.trials) trial.time = trial.time * (1 + 0.02 * (count++ % 2));
+  for (SweepTrial& trial : sweep.trials)
+    trial.time = trial.time * (1 + 0.015 * std::sin(5.1 * count++));
 
   const CapChoice choice = choice_of(sweep, {.max_slowdown = 0.055});
 
   EXPECT_EQ(recommended_w(choice), 250);
   EXPECT_NE(all_notes(choice).find("repeats would tell"), std::string::npos) << all_notes(choice);
+}
+
+TEST(FindRepeats, LooksAtTheScatterAlone) {
+  const ChoiceRules rules{.max_slowdown = 0.05};
+  const SweepTrials calm = sweep_of(kCaps, 3);
+  SweepTrials noisy = calm;
+  int count = 0;
+  for (SweepTrial& trial : noisy.trials)
+    trial.time = trial.time * (1 + 0.03 * std::sin(5.1 * count++));
+  SweepTrials slow = noisy;
+  for (SweepTrial& trial : slow.trials)
+    if (trial.cap == Watts(150)) trial.time = trial.time * 3;
+
+  EXPECT_EQ(find_repeats(calm, rules, 20).value(), 3);
+  const int needed = find_repeats(noisy, rules, 20).value();
+  EXPECT_GT(needed, 5);
+  EXPECT_EQ(find_repeats(slow, rules, 20).value(), needed);
+  EXPECT_EQ(find_repeats(noisy, rules, 4).value(), 4);
+  EXPECT_EQ(find_repeats(noisy, {}, 20).value(), 3);
+  EXPECT_EQ(find_repeats(sweep_of(kCaps, 1), rules, 20).value(), 2);
 }
 
 TEST(SweepChoice, DriftBetweenBaselinesIsTakenOut) {

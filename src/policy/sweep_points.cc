@@ -71,8 +71,9 @@ void place_in_time(const SweepTrials& sweep, std::vector<UsableTrial>& usable) {
     const auto order = static_cast<double>(one.trial - sweep.trials.data());
     one.at = stamped ? (one.trial->begin + one.trial->time / 2).count() : order;
   }
-  std::stable_sort(usable.begin(), usable.end(),
-                   [](const UsableTrial& a, const UsableTrial& b) { return a.at < b.at; });
+  std::sort(usable.begin(), usable.end(), [](const UsableTrial& a, const UsableTrial& b) {
+    return std::pair(a.at, a.trial) < std::pair(b.at, b.trial);
+  });
 }
 
 /// The mean of what some of the trials have.

@@ -26,7 +26,7 @@ std::string relative_percent(const std::optional<Change>& change);
 
 /// The points as a table.
 void write_choice_table(const CapChoice& choice, std::ostream& out);
-/// Relative time and energy of each cap as bars, the form of Figure 1 of arXiv 2205.09646.
+/// Relative time and energy as bars, the form of plot_caps() for a terminal.
 void write_choice_bars(const CapChoice& choice, std::ostream& out);
 /// One sentence: which cap, and what it changes.
 std::string choice_sentence(const CapChoice& choice, const ChoiceRules& rules);

@@ -1,4 +1,4 @@
-// report: relative time and energy over power caps, as bars of a terminal.
+// report: relative time and energy at each cap as bars for a terminal.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,18 +11,19 @@
 namespace joulery {
 namespace {
 
-// 100 % is 45 columns; what is longer than 65 is cut, and its number stands beside it.
-void write_bar(std::ostream& out, const std::string& label, const std::string& what,
-               const std::optional<Change>& change) {
-  constexpr std::size_t kWhole = 45;
-  constexpr std::size_t kLongest = 65;
-  std::string bar(kLongest, ' ');
-  const double columns = (1 + (change ? change->pct / 100 : 0)) * kWhole;
-  const double shown = std::clamp(columns, 0.0, static_cast<double>(kLongest));
-  std::fill_n(bar.begin(), std::lround(shown), '#');
-  if (columns > static_cast<double>(kLongest)) bar.back() = '>';
-  bar[kWhole] = '|';
-  out << fmt::format("{:>8}  {:<6} {} {}\n", label, what, bar, relative_percent(change));
+constexpr double kBarColumns = 50;  // of the longest bar: with its labels it fits 100 columns
+
+/// The place of the baseline shows in every bar: ':' where it ends before.
+std::string bar_of(double pct, double longest, char fill) {
+  const auto columns = [longest](double value) {
+    return static_cast<std::size_t>(std::lround(kBarColumns * value / longest));
+  };
+  std::string bar(columns(pct), fill);
+  if (bar.size() < columns(100)) {
+    bar.resize(columns(100), ' ');
+    bar.back() = ':';
+  }
+  return bar;
 }
 
 }  // namespace
@@ -35,10 +36,18 @@ std::string relative_percent(const std::optional<Change>& change) {
 }
 
 void write_choice_bars(const CapChoice& choice, std::ostream& out) {
+  double longest = 100;
+  for (const CapPoint& point : choice.points)
+    if (point.time_change)
+      longest = std::max({longest, 100 + point.time_change->pct, 100 + point.energy_change->pct});
   for (const CapPoint& point : choice.points) {
-    if (point.baseline || !point.time_change) continue;
-    write_bar(out, fmt::format("{:.4g} W", point.cap.count()), "time", point.time_change);
-    write_bar(out, "", "energy", point.energy_change);
+    if (!point.time_change) continue;
+    const double time = 100 + point.time_change->pct;
+    const double energy = 100 + point.energy_change->pct;
+    out << fmt::format("  {:>8}  time    {} {}\n", fmt::format("{:.4g} W", point.cap.count()),
+                       bar_of(time, longest, '='), relative_percent(point.time_change));
+    out << fmt::format("  {:>8}  energy  {} {}\n", "", bar_of(energy, longest, '#'),
+                       relative_percent(point.energy_change));
   }
 }
 

@@ -1,4 +1,6 @@
 // report: a choice among power caps as JSON; keys in docs/formats/recommend.md.
+#include <cmath>
+
 #include "report/choice.h"
 
 namespace joulery {
@@ -73,7 +75,10 @@ const char* objective_name(Objective objective) {
 void put_rules(JsonWriter& json, const ChoiceRules& rules) {
   json.member("objective", objective_name(rules.objective));
   json.key("max_slowdown_pct");
-  rules.max_slowdown ? json.value(100 * *rules.max_slowdown) : json.null();
+  // To the digits that a user may have typed: 0.07 is 7, not 7.000000000000001.
+  constexpr double kDigits = 1e9;
+  rules.max_slowdown ? json.value(std::round(100 * kDigits * *rules.max_slowdown) / kDigits)
+                     : json.null();
 }
 
 void put_choice(JsonWriter& json, const CapChoice& choice) {

@@ -83,13 +83,16 @@ TEST(Golden, Recommendations) {
   ChoiceRules rules;
   rules.max_slowdown = 0.05;
   rules.base_power = Watts(100);
-  std::ostringstream text, json, lines;
+  std::ostringstream text, json, lines, bars;
+  write_recommend_text(rules, sample_recommendations(1), bars);
   write_recommend_text(rules, sample_recommendations(3), text);
   write_recommend_json(rules, sample_recommendations(3), json);
   write_recommend_text(rules, sample_recommendations(20), lines);
   expect_golden("recommend.text", text.str());
   expect_golden("recommend.json", json.str());
   expect_golden("recommend_lines.text", lines.str());
+  expect_golden("recommend_bars.text", bars.str());
+  expect_fits(bars.str());
   expect_fits(text.str());
   expect_fits(lines.str());
 }

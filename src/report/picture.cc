@@ -1,4 +1,4 @@
-// report: pictures, see picture.h.
+// report: kinds of pictures, see picture.h.
 #include "report/picture.h"
 
 #include <fcntl.h>
@@ -25,7 +25,7 @@ constexpr std::array kTerminals = {
 
 }  // namespace
 
-Result<std::string> gnuplot_terminal(const std::string& path) {
+Result<std::string> terminal_of(const std::string& path) {
   for (const Terminal& terminal : kTerminals)
     if (path.ends_with(terminal.suffix)) return std::string(terminal.command);
   return Error{ErrorCode::kUsage, "--plot " + path + ": the name must end in .svg, .pdf or .png"};
@@ -40,7 +40,7 @@ Result<void> write_picture(const std::string& path, const std::string& picture) 
 }
 
 Result<void> check_plot_name(const std::string& path) {
-  JOULERY_CHECK(gnuplot_terminal(path));
+  JOULERY_CHECK(terminal_of(path));
   return {};
 }
 

@@ -1,4 +1,4 @@
-// report: the kinds of pictures that gnuplot draws for us, and the file that one becomes.
+// report: what all pictures share: the kind of file, and writing it.
 #pragma once
 
 #include <string>
@@ -7,11 +7,10 @@
 
 namespace joulery {
 
-/// The "set terminal" words for the suffix of `path`. Errors: kUsage, naming the suffixes.
-Result<std::string> gnuplot_terminal(const std::string& path);
+/// What follows `set terminal` for the suffix of `path`. Errors: kUsage, naming those there are.
+Result<std::string> terminal_of(const std::string& path);
 
-/// Writes over what is there: `path` may be a pipe, and a caller who wants all or nothing names a
-/// draft.
+/// No draft: `path` may be a pipe, and a caller who wants all or nothing names a draft.
 Result<void> write_picture(const std::string& path, const std::string& picture);
 
 }  // namespace joulery

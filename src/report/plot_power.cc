@@ -97,7 +97,7 @@ std::string script_of(const Curves& all, TimeUnit unit, const std::string& termi
 }  // namespace
 
 Result<void> plot_power(const std::vector<const StoredRun*>& runs, const std::string& path) {
-  JOULERY_TRY(const std::string terminal, gnuplot_terminal(path));
+  JOULERY_TRY(const std::string terminal, terminal_of(path));
   JOULERY_TRY(const Curves all, collect(runs));
   const TimeUnit unit = time_unit(all.length().count());
   JOULERY_TRY(const std::string picture,

@@ -1,33 +1,16 @@
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 
-#include "base/file.h"
 #include "joulery/report.h"
 #include "report/gnuplot.h"
+#include "report/plot_fixture.h"
 #include "report/sample_run.h"
 
 namespace joulery {
 namespace {
 
-class PlotPower : public testing::Test {
- protected:
-  PlotPower() {
-    std::string name = testing::TempDir() + "joulery_plot_XXXXXX";
-    dir_ = ::mkdtemp(name.data());
-  }
-  ~PlotPower() override { std::filesystem::remove_all(dir_); }
-
-  void SetUp() override {
-    const auto drawn = run_gnuplot({"set output 'picture'\nset terminal svg\nplot 1\n", ""});
-    if (!drawn && drawn.error().code == ErrorCode::kUnavailable)
-      GTEST_SKIP() << drawn.error().message;
-  }
-  std::string picture(const std::string& name) { return *load_file(dir_ + "/" + name, 1 << 26); }
-
-  std::string dir_;
-};
+using PlotPower = PlotTest;
 
 TEST_F(PlotPower, DrawsEveryKindOfPicture) {
   const StoredRun run = sample_run(30, 20);

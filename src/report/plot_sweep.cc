@@ -1,5 +1,5 @@
-// report: relative time and energy over power caps as a picture, in the form of Figures 1 and 2 of
-// arXiv 2205.09646.
+// report: relative time and energy over power caps of a grid as a picture, in the form of
+// Figure 2 of arXiv 2205.09646.
 #include <fmt/format.h>
 
 #include "joulery/report.h"
@@ -31,24 +31,6 @@ void append_relative(std::string& data, const std::optional<Change>& change) {
   }
   data +=
       fmt::format(" {:.6g} {:.6g}", 100 + change->pct, kCoverageFactor * change->u_pct.value_or(0));
-}
-
-/// A row a cap: its name, time and its interval, energy and its interval.
-GnuplotJob one_sweep(const CapChoice& choice, const std::string& terminal) {
-  GnuplotJob job;
-  for (const CapPoint& point : choice.points) {
-    if (point.baseline || !point.time_change) continue;
-    job.data += fmt::format("\"{:g} W\"", point.cap.count());
-    append_relative(job.data, point.time_change);
-    append_relative(job.data, point.energy_change);
-    job.data += '\n';
-  }
-  job.script = fmt::format(
-      "set terminal {}\n{}{}set xlabel 'power cap'\n"
-      "set ylabel 'relative to the limit of {:g} W (%)'\n"
-      "plot 'data' using 2:3:xtic(1) title 'time', 'data' using 4:5 title 'energy'\n",
-      terminal, kCommon, kWhole, choice.points[choice.baseline].cap.count());
-  return job;
 }
 
 /// A row a combination: its name, then time and energy with their intervals at each cap.
@@ -84,12 +66,12 @@ GnuplotJob grid(const std::vector<Sweep>& sweeps, const std::string& terminal) {
 }  // namespace
 
 Result<void> plot_sweep(const std::vector<Sweep>& sweeps, const std::string& path) {
-  JOULERY_TRY(const std::string terminal, gnuplot_terminal(path));
+  JOULERY_TRY(const std::string terminal, terminal_of(path));
   if (grid_means(sweeps).empty())
-    return Error{ErrorCode::kInvalid, "--plot " + path + ": no cap could be compared"};
-  const bool is_one = sweeps.size() == 1;
-  JOULERY_TRY(const std::string picture, run_gnuplot(is_one ? one_sweep(*sweeps[0].choice, terminal)
-                                                            : grid(sweeps, terminal)));
+    return Error{ErrorCode::kInvalid, "--plot: no cap can be compared with the baseline"};
+  if (sweeps.size() == 1)
+    return plot_caps({{.key = {}, .max_slowdown = {}, .choice = *sweeps[0].choice}}, path);
+  JOULERY_TRY(const std::string picture, run_gnuplot(grid(sweeps, terminal)));
   return write_picture(path, picture);
 }
 

@@ -18,7 +18,7 @@ constexpr std::size_t kLabelColumns = 46;
 std::string label_of(const Recommendation& job) {
   std::string label;
   for (const auto& [column, value] : job.key)
-    label += (label.empty() ? "" : "  ") + (column + "=" + value);
+    label += fmt::format("{}{}={}", label.empty() ? "" : "  ", column, value);
   return printable(label);
 }
 
@@ -34,6 +34,11 @@ void write_tables(const ChoiceRules& rules, const std::vector<Recommendation>& j
     own.max_slowdown = job.max_slowdown;
     if (!job.key.empty()) write_paragraph(out, "", label_of(job));
     write_choice_table(job.choice, out);
+    if (jobs.size() == 1) {
+      out << "\n  in percent of the baseline\n";
+      write_choice_bars(job.choice, out);
+      out << '\n';
+    }
     write_paragraph(out, "", choice_sentence(job.choice, own));
     write_notes(job, out);
   }

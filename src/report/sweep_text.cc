@@ -77,7 +77,7 @@ void write_one(const Sweep& sweep, std::ostream& out) {
     write_conditions(*sweep.choice, out);
     out << '\n';
     write_paragraph(out, "", choice_sentence(*sweep.choice, sweep.rules));
-    out << "\u00b1 is k = 2, about 95 %; | is the limit that was found, 100 %.\n";
+    out << "\u00b1 is k = 2, about 95 %; the limit that was found is 100 %.\n";
   } else {
     write_paragraph(out, "", "no recommendation: " + sweep.no_choice);
   }

@@ -16,6 +16,7 @@ constexpr double kBound = 0.05;
 /// What became of many sweeps of one model.
 struct Tally {
   int sweeps = 0;
+  int trials = 0;
   int moved = 0;   // to another cap than the one found
   int broken = 0;  // slower than the bound, in truth
   int wasted = 0;  // used more than at the found limit, in truth
@@ -34,7 +35,7 @@ struct Tally {
 };
 
 void Tally::add(const Tally& o) {
-  sweeps += o.sweeps, moved += o.moved, broken += o.broken, wasted += o.wasted;
+  sweeps += o.sweeps, trials += o.trials, moved += o.moved, broken += o.broken, wasted += o.wasted;
   time_intervals += o.time_intervals, time_held += o.time_held;
   energy_intervals += o.energy_intervals, energy_held += o.energy_held;
   chosen_held += o.chosen_held;
@@ -79,15 +80,30 @@ void count_intervals(const CapChoice& choice, const Truth& truth, Tally& tally) 
 using Recommend = std::function<std::size_t(const CapChoice&)>;
 std::size_t as_recommended(const CapChoice& choice) { return *choice.recommended; }
 
+/// A sweep that decides how long it goes on.
+SweepTrials stopped(SweepTrials sweep, const SweepPlan& plan, const ChoiceRules& rules) {
+  if (plan.at_first == 0) return sweep;
+  const auto first_of = [&](int repeats) {
+    SweepTrials first = sweep;
+    first.trials.resize(1 + static_cast<std::size_t>(repeats) * (plan.caps_w.size() + 1));
+    return first;
+  };
+  const auto repeats = find_repeats(first_of(plan.at_first), rules, plan.repeats);
+  if (!repeats) ADD_FAILURE() << repeats.error().message;
+  return first_of(repeats.value_or(plan.repeats));
+}
+
 Tally run_one(JobModel model, const SweepPlan& plan, bool with_node, double bound,
               const Recommend& recommend, Random& random) {
   const VirtualJob job = VirtualJob::draw(model, random);
   const Truth truth{job, plan.found_w, with_node ? job.rest_w() : 0};
   ChoiceRules rules;
   if (std::isfinite(bound)) rules.max_slowdown = bound;
-  const auto choice = choose_from_sweep(run_sweep(job, plan, with_node, random), rules);
+  const SweepTrials sweep = stopped(run_sweep(job, plan, with_node, random), plan, rules);
+  const auto choice = choose_from_sweep(sweep, rules);
   Tally tally;
   tally.sweeps = 1;
+  tally.trials = static_cast<int>(sweep.trials.size());
   if (!choice) ADD_FAILURE() << choice.error().message;
   if (!choice) return tally;
   count_intervals(*choice, truth, tally);
@@ -109,10 +125,12 @@ void print(const std::string& name, const Tally& t) {
   std::printf(
       "%-20s intervals hold: time %4.1f %%, energy %4.1f %%, of the chosen %4.1f %%; moved %4.1f "
       "%%, "
-      "bound broken %3.1f %%, worse than found %3.1f %%; saves %4.1f %% of %4.1f %%: %3.0f %%\n",
+      "bound broken %3.1f %%, worse than found %3.1f %%; saves %4.1f %% of %4.1f %%: %3.0f %%; "
+      "%.1f trials\n",
       name.c_str(), 100 * t.time_share(), 100 * t.energy_share(), percent(t.chosen_held, t.moved),
       percent(t.moved, t.sweeps), 100 * t.broken_share(), percent(t.wasted, t.sweeps),
-      percent(t.saving, t.sweeps), percent(t.oracle, t.sweeps), percent(t.saving, t.oracle));
+      percent(t.saving, t.sweeps), percent(t.oracle, t.sweeps), percent(t.saving, t.oracle),
+      static_cast<double>(t.trials) / t.sweeps);
 }
 
 struct Tallies {
@@ -188,6 +206,16 @@ TEST(VirtualSweeps, EightRepeatsAreEnoughForABoundOfFivePercent) {
   EXPECT_GE(tallies.all.saving, kOfOracle * tallies.all.oracle);
 }
 
+TEST(VirtualSweeps, AsManyRepeatsAsTheScatterNeedsAreEnoughForABoundOfFivePercent) {
+  SweepPlan plan = six_caps(12);
+  plan.at_first = 3;
+
+  const Tallies tallies = run_many(1000, plan, false, 0.05);
+
+  expect_promises(tallies);
+  EXPECT_GE(tallies.all.saving, kOfOracle * tallies.all.oracle);
+}
+
 // The measure of the tests above: who never dares, or always, does not pass them.
 TEST(VirtualSweeps, AlwaysTheFoundLimitFails) {
   const auto found = [](const CapChoice& choice) { return choice.baseline; };
@@ -239,6 +267,16 @@ TEST(VirtualSweeps, ManyCapsJustBeyondTheBoundBreakItInFivePercent) {
   }
   EXPECT_LE(broken, 0.07 * kSweeps);  // 5 % of 1,000, and three standard deviations
   EXPECT_GE(broken, 0.03 * kSweeps);  // no more careful than promised
+}
+
+TEST(VirtualSweepsLong, DecideHowLongTheyGoOn) {
+  for (const int most : {8, 12, 16})
+    for (const double bound : {0.05, 0.10}) {
+      std::printf("bound %g %%, at most %d repeats\n", 100 * bound, most);
+      SweepPlan plan = six_caps(most);
+      plan.at_first = 3;
+      expect_promises(run_many(10'000, plan, false, bound));
+    }
 }
 
 // Prints the table of docs/policies.md.

@@ -47,6 +47,7 @@ struct SweepPlan {
   std::vector<double> caps_w;
   double found_w = 250;
   int repeats = 3;
+  int at_first = 0;  ///< repeats before find_repeats() is asked, `repeats` being the most; 0: never
 };
 /// Found limit, all caps in random order, found limit, ... and the found limit at the end.
 SweepTrials run_sweep(const VirtualJob& job, const SweepPlan& plan, bool with_node, Random& random);

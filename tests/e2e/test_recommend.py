@@ -2,6 +2,7 @@
 import csv
 import os
 import pathlib
+import shutil
 import unittest
 
 from harness import JouleryTest
@@ -85,6 +86,13 @@ class Tables(RecommendTest):
             self.assertEqual(code, 64, (words, message))
             self.assertIn(told, message)
         self.assertEqual(self.refused("absent.csv")[0], 69)
+
+    @unittest.skipUnless(shutil.which("gnuplot"), "no gnuplot")
+    def test_plot(self):
+        self.recommend("--preset", "mcdonald2022", "--plot", "caps.svg")
+        self.assertIn(b"150 W *", (self.dir / "caps.svg").read_bytes())
+        self.assertEqual(self.refused("--preset", "mcdonald2022", "--plot", "caps.bmp")[0], 64)
+        self.assertFalse((self.dir / "caps.bmp").exists())
 
     def test_published_numbers(self):
         groups = self.recommend("--preset", "mcdonald2022")["groups"]
