@@ -115,6 +115,7 @@ class HeldLease final : public CapLease {
   CapWatch look_at(Held& held);
   void judge(Held& held, CapWatch& watch);
   void keep_guard();
+  [[nodiscard]] bool told_foreign(const std::string& device) const;
 
   std::shared_ptr<LeaseMachine> machine_;
   std::vector<Held> held_;
@@ -235,11 +236,19 @@ Result<void> HeldLease::release() {
   for (const GivenBack& device : done) {
     if (device.failed)
       return Error{ErrorCode::kUnavailable, device.device + ": not given back: " + device.why};
-    if (!device.restored) log_warning(device.device + ": " + device.why);
+    if (!device.restored && !told_foreign(device.device))
+      log_warning(device.device + ": " + device.why);
   }
   released_ = true;
   if (guard_ != nullptr) guard_->dismiss();
   return {};
+}
+
+// Whether set() or check() has said so already.
+bool HeldLease::told_foreign(const std::string& device) const {
+  return std::any_of(held_.begin(), held_.end(), [&](const Held& held) {
+    return held.record.device == device && held.record.foreign_uw;
+  });
 }
 
 }  // namespace
