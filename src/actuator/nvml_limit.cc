@@ -49,14 +49,14 @@ bool is_laptop(const std::string& name) {
   return name.find("Laptop") != std::string::npos || name.find("Max-Q") != std::string::npos;
 }
 
-CapRefusal refusal_of(const NvmlApi& api, const NvmlBoard& board) {
+CapRefusal refusal_of(const NvmlApi& api, const NvmlBoard& board, bool module) {
   if (board.failure) return {board.failure->message, "reset the GPU or restart the machine"};
   if (board.mig)
     return {"MIG is on: the limit is the whole board's, so that one tenant's cap would hit all",
             "turn MIG off (nvidia-smi -mig 0), or cap nothing"};
   if (says(api.virtualization, board.device, kNvmlVgpu))
     return {"a vGPU: the board and its limit are the host's", "cap it on the host"};
-  if (has_module_alone(api, board.device))
+  if (module)
     return {"power is told and limited for the whole module, CPU included, not for the GPU alone",
             ""};
   if (is_laptop(board.name))
@@ -85,10 +85,12 @@ class NvmlLimit final : public PowerCap {
   NvmlLimit(std::shared_ptr<const Nvml> nvml, const NvmlBoard& board, std::size_t index,
             const Neighbours& neighbours, bool as_root)
       : nvml_(std::move(nvml)), device_(board.device), as_root_(as_root) {
-    info_.id = board.uuid.empty() ? fmt::format("gpu/{}/board", index) : nvml_component(board);
+    const bool module = !board.failure && has_module_alone(nvml_->api(), board.device);
+    info_.id =
+        board.uuid.empty() ? fmt::format("gpu/{}/board", index) : nvml_component(board, module);
     info_.kind = ComponentKind::kGpu;
     info_.model = board.name;
-    info_.refusal = refusal_of(nvml_->api(), board);
+    info_.refusal = refusal_of(nvml_->api(), board, module);
     info_.epoch = nvml_->driver_epoch();
     info_.simulated = nvml_->simulated();
     if (info_.refusal.why.empty() && neighbours.powerd)

@@ -71,6 +71,12 @@ TEST(NvmlLimit, IsRefusedWithTheReason) {
   }
 }
 
+TEST(NvmlLimit, IsCalledAsTheSensorsCallItsPart) {
+  Limits module("model=GH200;fault=module");
+
+  EXPECT_EQ(module.at(0).info().id, "gpu/" + module.fake.machine().gpu(0).uuid() + "/module");
+}
+
 TEST(NvmlLimit, KnowsWhoElseSetsIt) {
   Limits alone("");
   EXPECT_TRUE(alone.at(0).info().notes.empty());
