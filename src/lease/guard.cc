@@ -107,7 +107,7 @@ Result<void> hold_lease(const GuardWords& words) {
   std::vector<std::string> devices;
   for (const CapWish& wish : words.caps) devices.push_back(wish.device);
   JOULERY_TRY(const auto lease, take_detached(machine, options, devices, words.lifetime));
-  for (const CapWish& wish : words.caps) JOULERY_CHECK(lease->set(wish.device, wish.cap));
+  JOULERY_CHECK(lease->set_all(words.caps));
   report_ready();
 
   const std::int64_t end_us =

@@ -109,6 +109,21 @@ TEST_F(Leases, NameTheRangeOfACapOutsideOfIt) {
   EXPECT_EQ(world.devices[kA].writes, 0);
 }
 
+TEST_F(Leases, SetSeveralDevicesWithOneWait) {
+  const auto lease = take(process, {kA, kB});
+  const std::int64_t before_us = world.now_us;
+
+  ASSERT_TRUE(lease->set_all({{kA, Watts(150)}, {kB, Watts(160)}}));
+
+  EXPECT_EQ(world.now_us - before_us, 100'000);
+  EXPECT_EQ(requested(kA), 150);
+  EXPECT_EQ(requested(kB), 160);
+  EXPECT_EQ(lease->set_all({{kA, Watts(140)}, {"gpu/none/board", Watts(140)}}).error().code,
+            ErrorCode::kUsage);
+  EXPECT_EQ(lease->check()[0].state, CapWatch::State::kHeld);
+  EXPECT_EQ(lease->check()[0].asked, Watts(140));
+}
+
 TEST_F(Leases, SayWhatWasNotObeyed) {
   const auto lease = take(process, {kA});
   world.devices[kA].obeys = false;
