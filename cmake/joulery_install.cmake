@@ -3,6 +3,8 @@
 configure_file(${PROJECT_SOURCE_DIR}/cmake/joulery.pc.in ${PROJECT_BINARY_DIR}/joulery.pc @ONLY)
 
 install(TARGETS joulery RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+# Where src/lease/guard_start.cc looks for it from the program's directory.
+install(TARGETS joulery-guard RUNTIME DESTINATION libexec/joulery)
 install(TARGETS joulery_shared LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/joulery DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(FILES ${PROJECT_SOURCE_DIR}/docs/man/joulery.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)

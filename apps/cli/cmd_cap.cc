@@ -122,7 +122,7 @@ Result<std::unique_ptr<CapLease>> take_and_set(CapControl& control,
   std::vector<std::string> ids;
   for (const CapWish& wish : wishes) ids.push_back(wish.device);
   JOULERY_TRY(auto lease, control.take(ids, {}));
-  for (const CapWish& wish : wishes) JOULERY_CHECK(lease->set(wish.device, wish.cap));
+  JOULERY_CHECK(lease->set_all(wishes));
   return lease;
 }
 

@@ -44,6 +44,12 @@ struct CapDevice {
   std::optional<CapHolder> holder;
 };
 
+/// A cap for one device.
+struct CapWish {
+  std::string device;
+  Watts cap{};
+};
+
 /// What a look at a held device saw.
 struct CapWatch {
   enum class State : std::uint8_t {
@@ -70,6 +76,12 @@ class JOULERY_EXPORT CapLease {
   /// Errors: kUsage (outside the range, which is named), kDenied, kGone, kInvalid (not obeyed, or
   /// changed by somebody else: both values are named).
   virtual Result<void> set(const std::string& device, Watts cap) = 0;
+  /// set() of several devices with one wait for all of them. On an error those before it are set.
+  virtual Result<void> set_all(const std::vector<CapWish>& caps) {
+    for (const CapWish& wish : caps)
+      if (auto done = set(wish.device, wish.cap); !done) return done;
+    return {};
+  }
   /// Puts the found value back, the lease stays.
   virtual Result<void> set_found(const std::string& device) = 0;
   /// Compares what is requested now with what was asked; call it about once a second.
@@ -86,11 +98,6 @@ struct GivenBack {
   bool restored = false;  ///< false: dropped (foreign value, reboot, driver reload) or it failed
   bool failed = false;    ///< neither restored nor dropped: the lease is still there
   std::string why;
-};
-
-struct CapWish {
-  std::string device;
-  Watts cap{};
 };
 
 struct CapOptions {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "actuator/daemons.h"
 #include "actuator/registry.h"
 #include "hw/nvml_board.h"
 #include "hw/privilege.h"
@@ -48,14 +49,14 @@ bool is_laptop(const std::string& name) {
   return name.find("Laptop") != std::string::npos || name.find("Max-Q") != std::string::npos;
 }
 
-CapRefusal refusal_of(const NvmlApi& api, const NvmlBoard& board) {
+CapRefusal refusal_of(const NvmlApi& api, const NvmlBoard& board, bool module) {
   if (board.failure) return {board.failure->message, "reset the GPU or restart the machine"};
   if (board.mig)
     return {"MIG is on: the limit is the whole board's, so that one tenant's cap would hit all",
             "turn MIG off (nvidia-smi -mig 0), or cap nothing"};
   if (says(api.virtualization, board.device, kNvmlVgpu))
     return {"a vGPU: the board and its limit are the host's", "cap it on the host"};
-  if (has_module_alone(api, board.device))
+  if (module)
     return {"power is told and limited for the whole module, CPU included, not for the GPU alone",
             ""};
   if (is_laptop(board.name))
@@ -73,17 +74,32 @@ CapRefusal refusal_of(const NvmlApi& api, const NvmlBoard& board) {
   return {};
 }
 
+/// What runs on the machine beside us and sets limits, too.
+struct Neighbours {
+  bool powerd = false;  ///< NVIDIA's Dynamic Boost, which shares power between CPU and GPU
+  bool dcgm = false;    ///< whose configuration may hold a limit that it sets again after a reset
+};
+
 class NvmlLimit final : public PowerCap {
  public:
   NvmlLimit(std::shared_ptr<const Nvml> nvml, const NvmlBoard& board, std::size_t index,
-            bool as_root)
+            const Neighbours& neighbours, bool as_root)
       : nvml_(std::move(nvml)), device_(board.device), as_root_(as_root) {
-    info_.id = board.uuid.empty() ? fmt::format("gpu/{}/board", index) : nvml_component(board);
+    const bool module = !board.failure && has_module_alone(nvml_->api(), board.device);
+    info_.id =
+        board.uuid.empty() ? fmt::format("gpu/{}/board", index) : nvml_component(board, module);
     info_.kind = ComponentKind::kGpu;
     info_.model = board.name;
-    info_.refusal = refusal_of(nvml_->api(), board);
+    info_.refusal = refusal_of(nvml_->api(), board, module);
     info_.epoch = nvml_->driver_epoch();
     info_.simulated = nvml_->simulated();
+    if (info_.refusal.why.empty() && neighbours.powerd)
+      info_.refusal = {"nvidia-powerd runs here and moves the limit itself",
+                       "systemctl stop nvidia-powerd"};
+    if (neighbours.dcgm)
+      info_.notes.emplace_back(
+          "DCGM (nv-hostengine) runs here: a limit in its configuration (dcgmi config --get) may "
+          "be set again over ours");
     if (!board.failure && says(nvml_->api().persistence, device_, 0))
       info_.notes.emplace_back(
           "persistence mode is off: the limit is lost once no process uses the driver; while a "
@@ -142,8 +158,10 @@ Result<void> open_nvml_limits_on(const std::shared_ptr<const Nvml>& nvml, const 
   const auto boards = list_nvml_boards(*nvml);
   if (!boards) return {};
   JOULERY_TRY(const auto chosen, select_nvml_boards(*nvml, *boards, machine.gpus));
+  const Neighbours neighbours{has_process(*machine.files, "nvidia-powerd"),
+                              has_process(*machine.files, "nv-hostengine")};
   for (const std::size_t i : chosen)
-    caps.push_back(std::make_unique<NvmlLimit>(nvml, (*boards)[i], i, machine.as_root));
+    caps.push_back(std::make_unique<NvmlLimit>(nvml, (*boards)[i], i, neighbours, machine.as_root));
   return {};
 }
 

@@ -12,9 +12,12 @@ using testing::HasSubstr;
 
 class Limits {
  public:
-  explicit Limits(const std::string& config) : fake(config) {
+  explicit Limits(const std::string& config, const std::string& process = "sh") : fake(config) {
     const auto nvml = fake.open();
-    machine.files = std::make_shared<FakeFileTree>();
+    FakeFileTree files;
+    files.set("/proc/12/comm", process + "\n");
+    files.set("/proc/uptime", process + "\n");
+    machine.files = std::make_shared<FakeFileTree>(files);
     if (nvml && open_nvml_limits_on(*nvml, machine, caps).has_value()) return;
     ADD_FAILURE() << "no boards";
   }
@@ -68,6 +71,20 @@ TEST(NvmlLimit, IsRefusedWithTheReason) {
   }
 }
 
+TEST(NvmlLimit, IsCalledAsTheSensorsCallItsPart) {
+  Limits module("model=GH200;fault=module");
+
+  EXPECT_EQ(module.at(0).info().id, "gpu/" + module.fake.machine().gpu(0).uuid() + "/module");
+}
+
+TEST(NvmlLimit, KnowsWhoElseSetsIt) {
+  Limits alone("");
+  EXPECT_TRUE(alone.at(0).info().notes.empty());
+  EXPECT_THAT(Limits("", "nv-hostengine").at(0).info().notes,
+              testing::ElementsAre(HasSubstr("DCGM")));
+  EXPECT_THAT(Limits("", "nvidia-powerd").at(0).info().refusal.why, HasSubstr("nvidia-powerd"));
+}
+
 TEST(NvmlLimit, SaysWhoMayNotSetIt) {
   Limits limits("root=0");
 
@@ -78,6 +95,7 @@ TEST(NvmlLimit, IsOfTheBoardsThatWereChosen) {
   FakeNvml fake("gpus=3");
   const auto nvml = fake.open();
   CapMachine machine;
+  machine.files = std::make_shared<FakeFileTree>();
   machine.gpus = {.devices = {"2"}, .none = false, .origin = "--gpus"};
   PowerCaps caps;
 

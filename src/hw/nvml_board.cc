@@ -125,7 +125,9 @@ std::vector<std::size_t> all_of(const std::vector<NvmlBoard>& boards) {
 
 }  // namespace
 
-std::string nvml_component(const NvmlBoard& board) { return "gpu/" + board.uuid + "/board"; }
+std::string nvml_component(const NvmlBoard& board, bool module) {
+  return "gpu/" + board.uuid + (module ? "/module" : "/board");
+}
 
 Result<std::vector<NvmlBoard>> list_nvml_boards(const Nvml& nvml) {
   unsigned count = 0;

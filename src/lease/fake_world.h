@@ -89,6 +89,7 @@ struct FakeWorld {
   std::set<pid_t> living;
   std::map<std::uint64_t, pid_t> guards;  ///< by lease
   bool has_guards = true;
+  bool disk_is_full = false;
   std::string boot = "boot-1", epoch = "module:1";
   std::int64_t now_us = 1'000'000'000;
   pid_t last_pid = 100;
@@ -202,6 +203,7 @@ class FakeLeaseFiles final : public LeaseFiles {
     return {};
   }
   Result<void> write(const std::string& name, std::string_view bytes) override {
+    if (process_.world().disk_is_full) return Error{ErrorCode::kUnavailable, "no space left"};
     return step([&] { disk().content(name) += bytes; });
   }
   Result<void> sync(const std::string& name) override {

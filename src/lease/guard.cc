@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "hw/file_tree.h"
 #include "lease/control.h"
 #include "lease/give_back.h"
 #include "lease/guard_start.h"
@@ -20,6 +21,14 @@ CapOptions options_of(const GuardWords& words) {
   CapOptions options;
   options.lease_dir = words.directory;
   return options;
+}
+
+/// A process of its own among others: with a name, and the last one that a machine short of memory
+/// ends (proc(5), oom_score_adj).
+void settle_in() {
+  ::prctl(PR_SET_NAME, "joulery-guard");
+  [[maybe_unused]] const auto best_effort =
+      open_file_tree("")->write("/proc/self/oom_score_adj", "-1000");
 }
 
 /// Of the lease that is watched.
@@ -72,7 +81,7 @@ class Watch {
 }  // namespace
 
 Result<void> watch_lease(const GuardWords& words) {
-  ::prctl(PR_SET_NAME, "joulery-guard");
+  settle_in();
   JOULERY_TRY(GuardWait wait, GuardWait::open());
   JOULERY_TRY(
       const auto machine,
@@ -89,7 +98,7 @@ Result<void> watch_lease(const GuardWords& words) {
 }
 
 Result<void> hold_lease(const GuardWords& words) {
-  ::prctl(PR_SET_NAME, "joulery-guard");
+  settle_in();
   JOULERY_TRY(GuardWait wait, GuardWait::open());
   const CapOptions options = options_of(words);
   JOULERY_TRY(const auto machine,
@@ -98,7 +107,7 @@ Result<void> hold_lease(const GuardWords& words) {
   std::vector<std::string> devices;
   for (const CapWish& wish : words.caps) devices.push_back(wish.device);
   JOULERY_TRY(const auto lease, take_detached(machine, options, devices, words.lifetime));
-  for (const CapWish& wish : words.caps) JOULERY_CHECK(lease->set(wish.device, wish.cap));
+  JOULERY_CHECK(lease->set_all(words.caps));
   report_ready();
 
   const std::int64_t end_us =

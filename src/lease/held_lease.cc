@@ -65,15 +65,9 @@ class HeldLease final : public CapLease {
   const std::vector<CapDevice>& found() const override { return found_; }
 
   Result<void> set(const std::string& device, Watts cap) override {
-    const auto held = std::find_if(held_.begin(), held_.end(),
-                                   [&](const Held& h) { return h.record.device == device; });
-    if (held == held_.end())
-      return Error{ErrorCode::kUsage, device + ": is not held by this lease"};
-    JOULERY_TRY(const bool written, write(*held, cap));
-    if (!written) return {};
-    machine_->host->wait(kReadBack);
-    return settle(*held);
+    return set_all({{device, cap}});
   }
+  Result<void> set_all(const std::vector<CapWish>& caps) override;
 
   Result<void> set_found(const std::string& device) override {
     for (const Held& held : held_)
@@ -115,6 +109,7 @@ class HeldLease final : public CapLease {
   CapWatch look_at(Held& held);
   void judge(Held& held, CapWatch& watch);
   void keep_guard();
+  [[nodiscard]] bool told_foreign(const std::string& device) const;
 
   std::shared_ptr<LeaseMachine> machine_;
   std::vector<Held> held_;
@@ -122,6 +117,25 @@ class HeldLease final : public CapLease {
   std::unique_ptr<GuardHandle> guard_;
   bool released_ = false;
 };
+
+Result<void> HeldLease::set_all(const std::vector<CapWish>& caps) {
+  std::vector<Held*> written;
+  Result<void> done;
+  for (const CapWish& wish : caps) {
+    const auto held = std::find_if(held_.begin(), held_.end(),
+                                   [&](const Held& h) { return h.record.device == wish.device; });
+    const Result<bool> wrote =
+        held == held_.end() ? Error{ErrorCode::kUsage, wish.device + ": is not held by this lease"}
+                            : write(*held, wish.cap);
+    if (!wrote) done = wrote.error();
+    if (!wrote) break;
+    if (*wrote) written.push_back(&*held);
+  }
+  if (!written.empty()) machine_->host->wait(kReadBack);
+  for (Held* held : written)
+    if (auto settled = settle(*held); !settled && done) done = std::move(settled);
+  return done;
+}
 
 Result<bool> HeldLease::write(Held& held, Watts cap) {
   JOULERY_TRY(const BookLock lock, BookLock::take(machine_->book));
@@ -235,11 +249,19 @@ Result<void> HeldLease::release() {
   for (const GivenBack& device : done) {
     if (device.failed)
       return Error{ErrorCode::kUnavailable, device.device + ": not given back: " + device.why};
-    if (!device.restored) log_warning(device.device + ": " + device.why);
+    if (!device.restored && !told_foreign(device.device))
+      log_warning(device.device + ": " + device.why);
   }
   released_ = true;
   if (guard_ != nullptr) guard_->dismiss();
   return {};
+}
+
+// Whether set() or check() has said so already.
+bool HeldLease::told_foreign(const std::string& device) const {
+  return std::any_of(held_.begin(), held_.end(), [&](const Held& held) {
+    return held.record.device == device && held.record.foreign_uw;
+  });
 }
 
 }  // namespace

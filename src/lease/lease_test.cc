@@ -109,6 +109,21 @@ TEST_F(Leases, NameTheRangeOfACapOutsideOfIt) {
   EXPECT_EQ(world.devices[kA].writes, 0);
 }
 
+TEST_F(Leases, SetSeveralDevicesWithOneWait) {
+  const auto lease = take(process, {kA, kB});
+  const std::int64_t before_us = world.now_us;
+
+  ASSERT_TRUE(lease->set_all({{kA, Watts(150)}, {kB, Watts(160)}}));
+
+  EXPECT_EQ(world.now_us - before_us, 100'000);
+  EXPECT_EQ(requested(kA), 150);
+  EXPECT_EQ(requested(kB), 160);
+  EXPECT_EQ(lease->set_all({{kA, Watts(140)}, {"gpu/none/board", Watts(140)}}).error().code,
+            ErrorCode::kUsage);
+  EXPECT_EQ(lease->check()[0].state, CapWatch::State::kHeld);
+  EXPECT_EQ(lease->check()[0].asked, Watts(140));
+}
+
 TEST_F(Leases, SayWhatWasNotObeyed) {
   const auto lease = take(process, {kA});
   world.devices[kA].obeys = false;
@@ -282,6 +297,41 @@ TEST_F(Leases, AreNotTakenWhereTheirRecordCouldNotBeReadBack) {
 
   EXPECT_EQ(make_fake_control(process)->take({kA}, {}).error().code, ErrorCode::kInvalid);
   EXPECT_THAT(world.disk.names(), SizeIs(0));
+}
+
+TEST_F(Leases, DoNotTouchADeviceWhoseRecordCannotBeWritten) {
+  const auto lease = take(process, {kA});
+  world.disk_is_full = true;
+  FakeProcess other(world);
+
+  const auto set = lease->set(kA, Watts(150));
+  const auto taken = make_fake_control(other)->take({kB}, {});
+  world.disk_is_full = false;
+
+  EXPECT_EQ(set.error().code, ErrorCode::kUnavailable);
+  EXPECT_FALSE(taken);
+  EXPECT_EQ(world.devices[kA].writes + world.devices[kB].writes, 0);
+  EXPECT_TRUE(lease->set(kA, Watts(160)));
+  EXPECT_TRUE(lease->release());
+  EXPECT_EQ(requested(kA), 250);
+}
+
+TEST_F(Leases, SayWhereADeviceIsLost) {
+  const auto lease = take(process, {kA, kB});
+  world.devices[kA].failure = Error{ErrorCode::kGone, "GPU is lost"};
+  world.devices[kB].failure = Error{ErrorCode::kTransient, "timeout"};
+
+  const auto watches = lease->check();
+
+  EXPECT_EQ(watches[0].state, CapWatch::State::kGone);
+  EXPECT_EQ(watches[0].why, "GPU is lost");
+  EXPECT_EQ(watches[1].state, CapWatch::State::kHeld);
+  EXPECT_FALSE(watches[1].requested);
+  EXPECT_EQ(lease->set(kA, Watts(150)).error().code, ErrorCode::kGone);
+  EXPECT_FALSE(lease->release());
+  world.devices[kA].failure.reset();
+  world.devices[kB].failure.reset();
+  EXPECT_TRUE(lease->release());
 }
 
 TEST_F(Leases, TellOfAnOutOfBandCap) {

@@ -44,6 +44,14 @@ Result<std::shared_ptr<LeaseMachine>> open_lease_machine(const CapOptions& optio
 /// Gives back the devices of one lease. The caller has no lock. Errors: kTransient, kDenied.
 Result<std::vector<GivenBack>> give_back_lease(LeaseMachine& machine, std::uint64_t lease);
 
+/// What tells a container from the machine itself.
+struct Surroundings {
+  std::string users, processes;  ///< "user:[4026531837]", of /proc/self/ns
+  bool sees_hosts_directory = false;
+};
+/// Why leases written here would not protect the machine; empty: they do.
+std::string container_reason(const Surroundings& here, const std::string& lease_dir);
+
 /// Why no limit can be set from this process, whatever the device.
 struct NoRight {
   Error error;

@@ -37,28 +37,31 @@ bool is_the_hosts(std::string path) {
   }
 }
 
-/// Why leases written here would not protect the machine; empty: they do.
-std::string find_container(const std::string& lease_dir) {
-  if (namespace_of("user") != kFirstUsers)
+}  // namespace
+
+std::string container_reason(const Surroundings& here, const std::string& lease_dir) {
+  if (here.users != kFirstUsers)
     return "this is a container with users of its own, in which root is not the machine's";
-  if (namespace_of("pid") != kFirstProcesses)
+  if (here.processes != kFirstProcesses)
     return "this is a container with processes of its own: a lease names its holder by a number "
            "that means nothing outside";
-  const RootScope root;
-  if (!is_the_hosts(lease_dir))
+  if (!here.sees_hosts_directory)
     return "this is a container, or seems to be: the machine's " + lease_dir +
            " is not to be seen from here";
   return {};
 }
-
-}  // namespace
 
 std::optional<NoRight> find_missing_right(const std::string& sysroot,
                                           const std::string& lease_dir) {
   if (!sysroot.empty()) return std::nullopt;
   if (!can_be_root())
     return NoRight{{ErrorCode::kDenied, "setting a power limit needs root"}, "use sudo", false};
-  const std::string why = find_container(lease_dir);
+  Surroundings here{namespace_of("user"), namespace_of("pid"), false};
+  {
+    const RootScope root;
+    here.sees_hosts_directory = is_the_hosts(lease_dir);
+  }
+  const std::string why = container_reason(here, lease_dir);
   if (why.empty()) return std::nullopt;
   return NoRight{{ErrorCode::kUnavailable, why}, "cap on the machine itself, outside", true};
 }

@@ -29,7 +29,11 @@ Result<void> free_device(LeaseMachine& machine, PowerCap& cap) {
 class Taking {
  public:
   Taking(const std::shared_ptr<LeaseMachine>& machine, const TakeRequest& request)
-      : machine_(machine), request_(request), lease_(machine->host->random()) {}
+      : machine_(machine), request_(request), lease_(machine->host->random()) {
+    if (request.lifetime)
+      expires_us_ = machine->host->boot_time_us() +
+                    static_cast<std::int64_t>(std::llround(request.lifetime->count() * 1e6));
+  }
 
   Result<void> write_records() {
     JOULERY_CHECK(machine_->files->prepare());
@@ -65,9 +69,7 @@ class Taking {
     record.command = host.command();
     record.since_us = host.wall_time().time_since_epoch().count();
     record.detached = request_.detached;
-    if (request_.lifetime)
-      record.expires_us = host.boot_time_us() +
-                          static_cast<std::int64_t>(std::llround(request_.lifetime->count() * 1e6));
+    record.expires_us = expires_us_;
     records_.push_back(record);
     return machine_->book.store(record);
   }
@@ -83,6 +85,7 @@ class Taking {
   std::shared_ptr<LeaseMachine> machine_;
   const TakeRequest& request_;
   std::uint64_t lease_;
+  std::optional<std::int64_t> expires_us_;
   std::vector<LeaseRecord> records_;
 };
 

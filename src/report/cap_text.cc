@@ -1,8 +1,10 @@
 // report: devices that can be capped, their limits and who holds them, for people.
 #include <fmt/format.h>
 
+#include <map>
 #include <optional>
 #include <ostream>
+#include <utility>
 
 #include "base/text.h"
 #include "base/utf8.h"
@@ -39,13 +41,27 @@ std::string describe(const CapHolder& holder) {
 }
 
 void write_details(const CapDevice& device, std::ostream& out) {
-  if (!device.holder && device.refused.empty() && device.notes.empty()) return;
+  if (!device.holder && device.notes.empty()) return;
   out << '\n';
   write_paragraph(out, "", printable(device.id) + ":");
   if (device.holder) write_paragraph(out, "  ", describe(*device.holder));
-  if (!device.refused.empty()) write_paragraph(out, "  refused: ", printable(device.refused));
-  if (!device.advice.empty()) write_paragraph(out, "  to do: ", printable(device.advice));
   for (const std::string& note : device.notes) write_paragraph(out, "  note: ", printable(note));
+}
+
+/// Devices often share one reason (a missing right): each is explained once.
+void write_refusals(const std::vector<CapDevice>& devices, std::ostream& out) {
+  std::map<std::pair<std::string, std::string>, std::string> ids;
+  for (const CapDevice& device : devices) {
+    if (device.refused.empty()) continue;
+    std::string& list = ids[{device.refused, device.advice}];
+    list += (list.empty() ? "" : ", ") + printable(device.id);
+  }
+  for (const auto& [reason, list] : ids) {
+    out << '\n';
+    write_paragraph(out, "", list + ":");
+    write_paragraph(out, "  refused: ", printable(reason.first));
+    if (!reason.second.empty()) write_paragraph(out, "  to do: ", printable(reason.second));
+  }
 }
 
 }  // namespace
@@ -65,6 +81,7 @@ void write_cap_text(const std::vector<CapDevice>& devices, std::ostream& out) {
                state(device)});
   table.write(out, 0);
   for (const CapDevice& device : devices) write_details(device, out);
+  write_refusals(devices, out);
 }
 
 void write_given_back_text(const std::vector<GivenBack>& given_back, std::ostream& out) {

@@ -96,7 +96,7 @@ NvmlChannels::NvmlChannels(const Nvml& nvml, const NvmlBoard& board,
 
 void NvmlChannels::set_module_scope() {
   module_scope_ = true;
-  component_ = "gpu/" + board_.uuid + "/module";
+  component_ = nvml_component(board_, true);
 }
 
 Channel NvmlChannels::channel(const std::string& name, Measure measure, double resolution) const {

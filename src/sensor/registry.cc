@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "hw/perf_event.h"
+#include "hw/privilege.h"
 #include "sensor/host_usage.h"
 #include "sensor/nvml.h"
 #include "sensor/perf_rapl.h"
@@ -18,8 +19,8 @@ namespace {
 // new backend is one file and one line.
 constexpr std::array kBackends = {
     Backend{"nvml", open_nvml},
-    Backend{"powercap", open_powercap},
-    Backend{"perf", open_perf_rapl},
+    Backend{"powercap", open_powercap, true},
+    Backend{"perf", open_perf_rapl, true},
     Backend{"host", open_host_usage},
 };
 
@@ -65,7 +66,10 @@ Result<SensorSet> open_sensors(const SensorOptions& options) {
 
 Result<SensorSet> open_sensors_on(const Machine& machine, const SensorOptions& options) {
   SensorSet set;
-  for (const Backend& backend : kBackends) JOULERY_CHECK(backend.open(machine, options, set));
+  for (const Backend& backend : kBackends) {
+    const RootScope root(backend.as_root && options.sysroot.empty());
+    JOULERY_CHECK(backend.open(machine, options, set));
+  }
   return set;
 }
 

@@ -33,6 +33,8 @@ using OpenBackend = Result<void> (*)(const Machine&, const SensorOptions&, Senso
 struct Backend {
   std::string_view name;
   OpenBackend open;
+  bool as_root = false;  ///< opens what only root may: a process of root that acts as somebody else
+                         ///< takes its rights for this, and reads on without them
 };
 
 /// open_sensors() on a given machine.

@@ -139,6 +139,21 @@ class Cap(CapTest):
         self.assertFalse((self.dir / "ran").exists())
         self.assertEqual(self.limits(), (150, FOUND_W[1]))
 
+    def test_of_many_at_once_one_holds_a_device_at_a_time(self):
+        for _ in range(3):
+            script = f"{JOULERY} cap get --json > seen.$$"
+            many = [self.start("cap", "set", f"{150 + i}W", "--device", "0", "--", "sh", "-c", script, stderr=-1) for i in range(8)]
+            errors = [process.communicate()[1].decode() for process in many]
+
+            statuses = [process.returncode for process in many]
+            self.assertIn(0, statuses)
+            for status, error in zip(statuses, errors):
+                self.assertTrue(status == 0 or (status == 125 and "held" in error), (status, error))
+            seen = [json.loads(path.read_text())["devices"][0] for path in self.dir.glob("seen.*")]
+            self.assertTrue(all(device["requested_w"] == device["lease"]["asked_w"] for device in seen), seen)
+            self.assertEqual(self.limits(), FOUND_W)
+            self.assertEqual(self.records(), [])
+
     # ---- refused
 
     def test_a_bad_cap_sets_nothing(self):

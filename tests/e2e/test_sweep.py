@@ -25,7 +25,7 @@ class SweepTest(CapTest):
     """A board for each kind of job; all found at a limit that is not the default, 400 W."""
 
     found_w = (350.0,) * 4
-    machine = "model=A100;gain=1;offset=0;noise=0;load.0=constant:level=390,compute=0.9;" \
+    machine = "model=A100;gain=1;offset=0;noise=0;load.0=constant:level=390,compute=0.75;" \
               "load.1=constant:level=390,compute=0.1;load.2=constant:level=60;" \
               "load.3=train:period=0.05,high=390,noise=0.3,compute=0.9"
 
