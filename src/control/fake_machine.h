@@ -48,6 +48,7 @@ class FakeMachine {
   std::vector<double> limits;  ///< requested now
   double now_s = 0;
   int runs = 0;
+  bool lost = false;             ///< the first device cannot be read any more
   std::vector<std::string> log;  ///< "take", "set 150", "run 150", "release", ...
 };
 
@@ -61,6 +62,7 @@ class FakeLease : public CapLease {
   const std::vector<CapDevice>& found() const override { return found_; }
   Result<void> set(const std::string& device, Watts cap) override {
     const std::size_t i = index(device);
+    if (machine_.lost) return Error{ErrorCode::kGone, device + ": the GPU is lost"};
     if (foreign_[i] || machine_.limits[i] != asked_[i])
       return Error{ErrorCode::kInvalid, device + ": somebody else set a limit"};
     machine_.limits[i] = asked_[i] = cap.count();
@@ -79,6 +81,7 @@ class FakeLease : public CapLease {
       watch.requested = watch.enforced = Watts(machine_.limits[i]);
       foreign_[i] = foreign_[i] || machine_.limits[i] != asked_[i];
       if (foreign_[i]) watch.state = CapWatch::State::kForeign;
+      if (machine_.lost && i == 0) watch.state = CapWatch::State::kGone;
       seen.push_back(watch);
     }
     return seen;

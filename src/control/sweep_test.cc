@@ -192,6 +192,35 @@ TEST_F(Sweeping, ALimitThatSomebodyElseSetsEndsControlButNotTheRun) {
   EXPECT_THAT(touched.notes, Contains(testing::AllOf(HasSubstr(asked), HasSubstr("220 W"))));
 }
 
+TEST_F(Sweeping, ALostDeviceEndsItWithWhatIsThere) {
+  machine.job = [this](double cap, int number) {
+    FakeRun run = compute_bound(cap, number);
+    if (number == 4) run.meanwhile = [this] { machine.lost = true; };
+    return run;
+  };
+
+  const Sweep done = sweep();
+
+  EXPECT_EQ(runs_made(), 5);
+  EXPECT_FALSE(done.succeeded());
+  EXPECT_FALSE(done.runs[4].controlled);
+  EXPECT_THAT(done.runs[4].notes, Contains(HasSubstr("the device is lost")));
+  EXPECT_TRUE(done.choice) << done.no_choice;
+}
+
+TEST_F(Sweeping, ALimitThatIsChangedBetweenTwoRunsIsNeverWrittenOver) {
+  int told = 0;
+  const auto done = run_sweep(options, {caps, series, store, [&](const SweepProgress&) {
+                                          if (++told == 7) machine.limits[0] = 180;
+                                        }});
+
+  ASSERT_TRUE(done);
+  EXPECT_EQ(machine.limits[0], 180);
+  EXPECT_FALSE(done->succeeded());
+  EXPECT_TRUE(done->runs.back().id.empty()) << "nothing was started at a limit that is not ours";
+  EXPECT_FALSE(done->runs.back().controlled);
+}
+
 TEST_F(Sweeping, WhatEndedControlIsInTheRecordOfTheRun) {
   machine.job = [this](double cap, int number) {
     FakeRun run = compute_bound(cap, number);
