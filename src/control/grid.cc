@@ -1,4 +1,6 @@
-// control: the axes of a grid, from TOML to commands.
+// control: the axes of a grid, see grid.h.
+#include "control/grid.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,7 +10,6 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "base/toml.h"
-#include "joulery/control.h"
 
 namespace joulery {
 namespace {
@@ -100,34 +101,54 @@ Result<std::vector<GridAxis>> read_axes(const toml::table& root, const std::stri
   return axes;
 }
 
-/// Puts `value` where `text` says {name}. False where it does not.
-bool substitute(const std::string& name, const std::string& value, std::string& text) {
-  const std::string wanted = "{" + name + "}";
-  bool found = false;
-  for (std::size_t at = 0; (at = text.find(wanted, at)) != std::string::npos; at += value.size()) {
-    text.replace(at, wanted.size(), value);
-    found = true;
+using Key = std::vector<std::pair<std::string, std::string>>;
+
+/// Puts values where `word` says {AXIS}, in one pass: a value that looks like one stays as it is.
+/// Marks in `used` which axes were.
+std::string substituted(const std::string& word, const Key& key, std::vector<bool>& used) {
+  std::string out;
+  for (std::size_t at = 0; at < word.size();) {
+    const auto is_here = [&](const auto& axis) {
+      const std::string wanted = "{" + axis.first + "}";
+      return word.compare(at, wanted.size(), wanted) == 0;
+    };
+    const auto axis = word[at] == '{' ? std::find_if(key.begin(), key.end(), is_here) : key.end();
+    if (axis == key.end()) {
+      out += word[at++];
+      continue;
+    }
+    out += axis->second;
+    at += axis->first.size() + 2;
+    used[static_cast<std::size_t>(axis - key.begin())] = true;
   }
-  return found;
+  return out;
 }
 
-void apply(const GridAxis& axis, const std::string& value, GridPoint& point,
-           std::vector<std::string>& variables) {
-  point.key.emplace_back(axis.name, value);
-  bool used = false;
-  for (std::string& word : point.command) used = substitute(axis.name, value, word) || used;
-  if (!used) variables.push_back(axis.name + "=" + value);
+std::vector<std::string> command_for(const Key& key, const std::vector<std::string>& command) {
+  std::vector<bool> used(key.size(), false);
+  std::vector<std::string> words;
+  for (const std::string& word : command) words.push_back(substituted(word, key, used));
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < key.size(); ++i)
+    if (!used[i]) out.push_back(key[i].first + "=" + key[i].second);
+  if (!out.empty()) out.insert(out.begin(), "env");
+  out.insert(out.end(), words.begin(), words.end());
+  return out;
 }
 
 }  // namespace
 
+Result<std::vector<GridAxis>> parse_grid(std::string_view text, const std::string& file) {
+  try {
+    return read_axes(toml::parse(text, file), file);
+  } catch (const toml::parse_error& error) {
+    return error_at(file, error.source(), std::string(error.description()));
+  }
+}
+
 Result<std::vector<GridAxis>> load_grid(const std::string& path) {
   JOULERY_TRY(const std::string text, load_file(path, kMostBytes));
-  try {
-    return read_axes(toml::parse(text, path), path);
-  } catch (const toml::parse_error& error) {
-    return error_at(path, error.source(), std::string(error.description()));
-  }
+  return parse_grid(text, path);
 }
 
 std::vector<GridPoint> make_grid(const std::vector<GridAxis>& axes,
@@ -136,15 +157,13 @@ std::vector<GridPoint> make_grid(const std::vector<GridAxis>& axes,
   for (const GridAxis& axis : axes) count *= axis.values.size();
   std::vector<GridPoint> points;
   for (std::size_t number = 0; number < count; ++number) {
-    GridPoint point{.key = {}, .command = command};
-    std::vector<std::string> variables;
+    GridPoint point;
     std::size_t block = count;
     for (const GridAxis& axis : axes) {
       block /= axis.values.size();
-      apply(axis, axis.values[number / block % axis.values.size()], point, variables);
+      point.key.emplace_back(axis.name, axis.values[number / block % axis.values.size()]);
     }
-    if (!variables.empty()) variables.insert(variables.begin(), "env");
-    point.command.insert(point.command.begin(), variables.begin(), variables.end());
+    point.command = command_for(point.key, command);
     points.push_back(std::move(point));
   }
   return points;

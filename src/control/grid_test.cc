@@ -49,9 +49,9 @@ TEST(Grid, LeavesOtherBracesAlone) {
 }
 
 TEST(Grid, AValueThatNamesAnAxisIsNotPutInAgain) {
-  const auto points = make_grid({{"n", {"{n}{n}"}}}, {"x", "{n}"});
+  const auto points = make_grid({{"n", {"{n}{m}"}}, {"m", {"1"}}}, {"x", "{n}{m}"});
 
-  EXPECT_THAT(points[0].command, ElementsAre("x", "{n}{n}"));
+  EXPECT_THAT(points[0].command, ElementsAre("x", "{n}{m}1"));
 }
 
 TEST(Grid, IsRefusedWithFileLineAndColumn) {
