@@ -48,6 +48,8 @@ class FakeMachine {
   std::vector<double> limits;  ///< requested now
   double now_s = 0;
   int runs = 0;
+  double other_power_w = 0;  ///< of a CPU package; 0: it has no sensor
+  bool other_is_modelled = false;
   bool lost = false;             ///< the first device cannot be read any more
   std::vector<std::string> log;  ///< "take", "set 150", "run 150", "release", ...
 };
@@ -142,6 +144,12 @@ class FakeSession : public Session {
       add(device.id, "sm_clock", Measure::kClock);
       add(device.id, "throttle_power", Measure::kThrottleTime);
     }
+    if (machine.other_power_w > 0) {
+      add("cpu/0/package", "energy", Measure::kEnergy);
+      channels_.back().rule = Rule::kCounter;
+      channels_.back().kind = ComponentKind::kCpu;
+      if (machine.other_is_modelled) channels_.back().evidence = Evidence::kModelled;
+    }
     info_.begin = info_.end = now();
     info_.complete = false;
   }
@@ -201,7 +209,9 @@ class FakeSession : public Session {
     std::vector<Sample> samples;
     for (std::size_t i = 0; i < channels_.size(); ++i) {
       const Measure measure = channels_[i].measure;
-      const double value = measure == Measure::kEnergy         ? run.power_w * run.time_s
+      const bool is_gpu = channels_[i].kind == ComponentKind::kGpu;
+      const double power = is_gpu ? run.power_w : machine_.other_power_w;
+      const double value = measure == Measure::kEnergy         ? power * run.time_s
                            : measure == Measure::kTemperature  ? 60
                            : measure == Measure::kThrottleTime ? run.throttle_share * run.time_s
                                                                : 1.2e9;

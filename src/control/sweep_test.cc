@@ -88,6 +88,28 @@ TEST_F(Sweeping, MeasuresEachCapAgainstTheFoundLimitAndGivesItBack) {
   EXPECT_EQ(done.equal_work_by, "exit status");
 }
 
+TEST_F(Sweeping, EnergyIsOfTheNodeWhereMoreThanTheDevicesIsMeasured) {
+  machine.other_power_w = 100;
+
+  const Sweep done = sweep();
+
+  const FakeRun at_150 = compute_bound(150, 0), base = compute_bound(250, 0);
+  const auto node = [](const FakeRun& run) { return run.time_s * (run.power_w + 100); };
+  EXPECT_TRUE(done.choice->has_node);
+  EXPECT_NEAR(point_at(done, 150).energy_change->pct, 100 * (node(at_150) / node(base) - 1), 1e-3);
+  EXPECT_LT(point_at(done, 150).device_energy_change->pct, point_at(done, 150).energy_change->pct);
+}
+
+TEST_F(Sweeping, AModelOfTheRestOfTheNodeDecidesNothing) {
+  machine.other_power_w = 100;
+  machine.other_is_modelled = true;
+
+  const Sweep done = sweep();
+
+  EXPECT_FALSE(done.choice->has_node);
+  EXPECT_EQ(point_at(done, 150).energy, point_at(done, 150).device_energy);
+}
+
 TEST_F(Sweeping, RunsBearTagsOfTheirSweepCapAndPlace) {
   const Sweep done = sweep();
 

@@ -120,6 +120,16 @@ bool is_shared(const Contribution& term) {
   return term.what.ends_with("sensor gain") || term.what == "sensor offset";
 }
 
+// A model's error is the same in every run, and as large as what a cap changes: no choice is made
+// on it. --base-power tells the rest of a node that has no sensor.
+Joules seen_energy(const Account& account) {
+  Joules sum{};
+  for (const ComponentAccount& part : account.components)
+    if (!part.part_of && part.energy && part.energy.evidence <= Evidence::kIntegrated)
+      sum += *part.energy.value;
+  return sum;
+}
+
 Result<void> put_energy(const Account& account, const std::vector<CapDevice>& devices,
                         SweepRun& run) {
   double own = 0, shared = 0;
@@ -144,8 +154,8 @@ Result<void> put_energy(const Account& account, const std::vector<CapDevice>& de
   }
   run.trial.device_energy_u = Joules(std::sqrt(own));
   if (run.trial.device_energy > Joules(0)) run.gain_u = shared / run.trial.device_energy.count();
-  const bool has_more = account.it_energy && *account.it_energy.value > run.trial.device_energy;
-  if (has_more) run.trial.node_energy = account.it_energy.value;
+  const Joules seen = seen_energy(account);
+  if (seen > run.trial.device_energy) run.trial.node_energy = seen;
   return {};
 }
 
