@@ -53,6 +53,16 @@ TEST_F(Leases, AreReleasedByTheirEnd) {
   EXPECT_EQ(requested(kA), 250);
 }
 
+TEST_F(Leases, GiveBackThoughTheirRecordWasRemovedByHand) {
+  const auto lease = take(process, {kA});
+  ASSERT_TRUE(lease->set(kA, Watts(150)));
+  world.disk.remove("gpu,GPU-a,board.lease");
+
+  EXPECT_EQ(lease->check()[0].state, CapWatch::State::kGone);
+  EXPECT_TRUE(lease->release());
+  EXPECT_EQ(requested(kA), 250);
+}
+
 TEST_F(Leases, TakeAllOrNone) {
   world.devices[kB].failure = Error{ErrorCode::kGone, "lost"};
 
@@ -332,6 +342,19 @@ TEST_F(Leases, SayWhereADeviceIsLost) {
   world.devices[kA].failure.reset();
   world.devices[kB].failure.reset();
   EXPECT_TRUE(lease->release());
+}
+
+TEST_F(Leases, OfDevicesThatWereNotChosenAreRecoveredAndNotListed) {
+  auto lease = take(process, {kB});
+  ASSERT_TRUE(lease->set(kB, Watts(150)));
+  process.end();
+  world.devices[kB].chosen = false;
+  FakeProcess next(world);
+  const auto control = make_fake_control(next);
+
+  EXPECT_THAT(control->list(), SizeIs(1));
+  EXPECT_THAT(control->recover(), SizeIs(1));
+  EXPECT_EQ(requested(kB), 300);
 }
 
 TEST_F(Leases, TellOfAnOutOfBandCap) {
