@@ -194,21 +194,31 @@ Result<pid_t> MeasuredCommand::start(const std::vector<std::string>& command,
   return start_process(command, environment, inherit_);
 }
 
+/// How the command ended, if it has.
+std::optional<Ending> look_for_ending(pid_t child) {
+  Ending ending{.status = {}, .usage = {}, .time = monotonic_now()};
+  int status = 0;
+  const pid_t ended = ::wait4(child, &status, WNOHANG, &ending.usage);
+  if (ended == child) ending.status = status;
+  if (ended == child || (ended < 0 && errno != EINTR)) return ending;
+  return std::nullopt;
+}
+
 // SIGCHLD stays pending until it is read, and only this thread waits for the command: its id cannot
-// be somebody else's.
+// be somebody else's. Passing on takes up to 10 ms, in which the command may end: so its end is
+// looked for before, which stamps it, and after, which misses none.
 Ending MeasuredCommand::wait_for(pid_t child) {
   for (;;) {
     std::array<pollfd, 2> sources{
         {{signals_.fd(), POLLIN, 0}, {marks_ ? marks_->fd() : -1, POLLIN, 0}}};
     ::poll(sources.data(), sources.size(), -1);
-    const Instant now = monotonic_now();
-    forwarder_->pass_on(signals_, child);
-    Ending ending{.status = {}, .usage = {}, .time = now};
-    int status = 0;
-    const pid_t ended = ::wait4(child, &status, WNOHANG, &ending.usage);
+    std::optional<Ending> ending = look_for_ending(child);
+    if (!ending) {
+      forwarder_->pass_on(signals_, child);
+      ending = look_for_ending(child);
+    }
     take_marks();
-    if (ended == child) ending.status = status;
-    if (ended == child || (ended < 0 && errno != EINTR)) return ending;
+    if (ending) return *ending;
   }
 }
 
