@@ -188,10 +188,11 @@ Result<pid_t> MeasuredCommand::start(const std::vector<std::string>& command,
     loop_->note(Event{monotonic_now(), Event::Kind::kNote, "no marks: " + opened.error().message});
   }
   const auto environment = make_environment(added, {kMarkVariable});
-  forwarder_.emplace();
   info_.begin = monotonic_now();
   info_.wall_begin = wall_now();
-  return start_process(command, environment, inherit_);
+  auto child = start_process(command, environment, inherit_);
+  forwarder_.emplace();  // its fork delays nobody any more
+  return child;
 }
 
 /// How the command ended, if it has.
