@@ -42,13 +42,23 @@ std::string wrapped(const std::string& text, std::size_t indent) {
 
 std::string Args::get(std::string_view flag, std::string_view fallback) const {
   if (const auto given = values_.find(flag); given != values_.end()) return given->second.back();
-  if (const auto set = defaults_.find(flag); set != defaults_.end()) return set->second;
+  if (const auto set = defaults_.find(flag); set != defaults_.end()) return set->second.value;
   return std::string(fallback);
 }
 
 std::vector<std::string> Args::all(std::string_view flag) const {
   const auto given = values_.find(flag);
   return given == values_.end() ? std::vector<std::string>{} : given->second;
+}
+
+Error Args::explain(Error error) const {
+  for (const auto& [flag, set] : defaults_) {
+    const bool blamed =
+        error.message.starts_with(flag) && error.message.find_first_of(": ") == flag.size();
+    if (blamed && !has(flag))
+      error.message.insert(flag.size(), fmt::format(" (from {})", set.variable));
+  }
+  return error;
 }
 
 namespace {
@@ -116,7 +126,7 @@ Result<Args> parse_args(const Command& command, std::span<char* const> words) {
     else
       add_flag(app, *flag, args.values_[flag->name]);
     const char* const set = flag->variable != nullptr ? ::secure_getenv(flag->variable) : nullptr;
-    if (set != nullptr && *set != '\0') args.defaults_[flag->name] = set;
+    if (set != nullptr && *set != '\0') args.defaults_[flag->name] = {flag->variable, set};
   }
   try {
     app.parse(std::move(reversed));

@@ -34,6 +34,9 @@ class Args {
   /// The value given, else that of the flag's variable, else `fallback`.
   [[nodiscard]] std::string get(std::string_view flag, std::string_view fallback = {}) const;
   [[nodiscard]] std::vector<std::string> all(std::string_view flag) const;
+  /// An error of the command: one that opens with a flag nobody typed also names the variable that
+  /// its value came from.
+  [[nodiscard]] Error explain(Error error) const;
   /// What is no flag; of a command that takes one after "--": that command.
   [[nodiscard]] const std::vector<std::string>& words() const { return words_; }
   /// How many of words() stood before "--".
@@ -42,7 +45,10 @@ class Args {
  private:
   friend Result<Args> parse_args(const Command& command, std::span<char* const> words);
   std::map<std::string, std::vector<std::string>, std::less<>> values_;
-  std::map<std::string, std::string, std::less<>> defaults_;
+  struct Default {
+    std::string variable, value;
+  };
+  std::map<std::string, Default, std::less<>> defaults_;
   std::vector<std::string> words_;
   std::size_t words_before_ = 0;
 };

@@ -77,7 +77,12 @@ Result<Place> make_place_from(const Args& args) {
 
 Result<std::unique_ptr<Ledger>> open_home_ledger() {
   JOULERY_TRY(const std::string home, default_home());
-  return open_ledger(home);
+  auto ledger = open_ledger(home);
+  const char* const chosen = ::secure_getenv("JOULERY_HOME");
+  if (ledger || chosen == nullptr || *chosen == '\0') return ledger;
+  Error error = std::move(ledger).error();
+  error.message = "JOULERY_HOME: " + error.message;
+  return error;
 }
 
 Result<Account> make_account_of(Ledger& ledger, const std::string& run) {

@@ -83,7 +83,9 @@ int call(const Command& command, std::span<char* const> words) {
   }
   const auto run = [&]() -> Result<int> {
     JOULERY_TRY(const Args args, parse_args(command, words));
-    return command.run(args);
+    auto done = command.run(args);
+    if (!done) return args.explain(std::move(done).error());
+    return done;
   };
   const auto guarded = [&]() -> Result<int> {
     try {

@@ -216,6 +216,13 @@ void put_unseen_parts(const std::vector<MeasuredComponent>& components, const Sl
     account.flags.emplace_back("lower_bound");
 }
 
+bool has_clock_step(const TraceInfo& info) {
+  return std::any_of(info.events.begin(), info.events.end(), [&](const Event& event) {
+    return event.kind == Event::Kind::kClockStep && event.time >= info.begin &&
+           event.time <= info.end;
+  });
+}
+
 Estimate<Seconds> length_of(Seconds t) {
   return Estimate<Seconds>::of(t, kStampU, Evidence::kMeasured, "window stamps");
 }
@@ -252,6 +259,7 @@ Result<Account> make_account(const Trace& trace, const Job& job, const Place& pl
   result.loop = info.loop;
   result.flags = info.flags;
   if (!info.complete) result.flags.emplace_back("incomplete");
+  if (account::has_clock_step(info)) result.flags.emplace_back("clock_step");
   std::vector<account::MeasuredComponent> components;
   for (const account::Readings& readings : account::group_by_component(trace, scans)) {
     components.push_back(account::measure_component(readings, info, slots, job));

@@ -222,5 +222,29 @@ TEST(Account, SaysWhereTheRecordIsNotComplete) {
   EXPECT_THAT(account.components[0].flags, Contains("sensor_lost"));
 }
 
+TEST(Account, ALostSensorIsToldOfItsOwnComponentAlone) {
+  MadeTrace made(10);
+  made.add(energy_channel("dram/1"), steady(5));
+  made.add(energy_channel("dram/10"), steady(5));
+  made.info().events.push_back({account::at(5), Event::Kind::kSensorLost, "dram/10: not there"});
+
+  const Account account = account_of(made);
+
+  EXPECT_THAT(account.components[0].flags, Not(Contains("sensor_lost")));
+  EXPECT_THAT(account.components[1].flags, Contains("sensor_lost"));
+}
+
+TEST(Account, TellsThatTheWallClockWasSetDuringTheRun) {
+  MadeTrace made(10);
+  made.add(energy_channel("gpu/0"), steady(100));
+  const auto step_at = [&](double time) {
+    made.info().events = {{account::at(time), Event::Kind::kClockStep, "by +3600.000 s"}};
+    return account_of(made).flags;
+  };
+
+  EXPECT_THAT(step_at(5), Contains("clock_step"));
+  EXPECT_THAT(step_at(11), Not(Contains("clock_step")));
+}
+
 }  // namespace
 }  // namespace joulery

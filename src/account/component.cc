@@ -172,8 +172,7 @@ void put_flags(const RunView& view, const TraceInfo& info, ComponentAccount& acc
   if (part_time && view.load.lock) add_flag(account.flags, "aliased");
   for (const Event& event : info.events) {
     const bool lost = event.kind == Event::Kind::kSensorLost;
-    if (lost && event.text.find(account.id) != std::string::npos)
-      add_flag(account.flags, "sensor_lost");
+    if (lost && event.text.starts_with(account.id + ": ")) add_flag(account.flags, "sensor_lost");
   }
 }
 

@@ -70,7 +70,7 @@ void JsonWriter::value(std::string_view text) {
 void JsonWriter::value(double number) {
   if (!std::isfinite(number)) return null();
   separate();
-  put_number(out_, number);
+  put_number(out_, number == 0 ? 0.0 : number);  // no "-0"
 }
 
 void JsonWriter::value(bool yes) {

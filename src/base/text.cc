@@ -270,17 +270,22 @@ std::string format_duration(Seconds t) {
   return fmt::format("{} d {} h", minutes / (24 * 60), minutes % (24 * 60) / 60);
 }
 
+std::string format_fixed(double value, int decimals) {
+  std::string text = fmt::format("{:.{}f}", value, decimals);
+  const bool zero = text.find_first_not_of("-0.") == std::string::npos;
+  return zero && text.starts_with('-') ? text.substr(1) : text;
+}
+
 std::pair<std::string, std::string> format_rounded(double value, double expanded_u) {
   // Two digits of the uncertainty carry all it knows (GUM 7.2.6); without one, six significant
   // digits.
-  if (!(expanded_u > 0)) return {fmt::format("{:.6g}", value), "0"};
+  if (!(expanded_u > 0)) return {fmt::format("{:.6g}", value == 0 ? 0 : value), "0"};
   const int exponent = static_cast<int>(std::floor(std::log10(expanded_u)));
   const int decimals = std::max(0, 1 - exponent);
-  if (exponent <= 1)
-    return {fmt::format("{:.{}f}", value, decimals), fmt::format("{:.{}f}", expanded_u, decimals)};
+  if (exponent <= 1) return {format_fixed(value, decimals), format_fixed(expanded_u, decimals)};
   const double step = std::pow(10.0, exponent - 1);
-  return {fmt::format("{:.0f}", std::round(value / step) * step),
-          fmt::format("{:.0f}", std::round(expanded_u / step) * step)};
+  return {format_fixed(std::round(value / step) * step, 0),
+          format_fixed(std::round(expanded_u / step) * step, 0)};
 }
 
 }  // namespace joulery

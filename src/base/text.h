@@ -62,6 +62,8 @@ std::vector<std::string> nearest_names(std::string_view wanted,
 // ---- out
 std::string format_time(WallTime time);  ///< "2026-11-25T15:34:00.123Z"
 std::string format_duration(Seconds t);  ///< "2 h 5 min", "13.2 s", "45 ms"
+/// With so many digits behind the point; what rounds to zero has no sign.
+std::string format_fixed(double value, int decimals);
 /// Value and expanded uncertainty (k = 2) rounded to two digits of the latter: {"0.123", "0.012"}.
 std::pair<std::string, std::string> format_rounded(double value, double expanded_u);
 

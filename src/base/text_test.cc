@@ -101,6 +101,16 @@ TEST(Rounding, KeepsTwoDigitsOfTheUncertainty) {
   EXPECT_EQ(format_rounded(0.5, 0), (Pair{"0.5", "0"}));
 }
 
+TEST(Rounding, OfNearlyZeroHasNoSign) {
+  EXPECT_EQ(format_rounded(-0.0004, 0.12).first, "0.00");
+  EXPECT_EQ(format_rounded(-0.4, 31).first, "0");
+  EXPECT_EQ(format_rounded(-4, 1200).first, "0");
+  EXPECT_EQ(format_rounded(-0.0, 0).first, "0");
+  EXPECT_EQ(format_rounded(-0.06, 1.2).first, "-0.1");
+  EXPECT_EQ(format_fixed(-0.04, 1), "0.0");
+  EXPECT_EQ(format_fixed(-10, 0), "-10");
+}
+
 TEST(NearestNames, OffersMisspellingsOnly) {
   const std::vector<std::string> names = {"france", "finland", "germany"};
   EXPECT_EQ(nearest_names("Frnace", names), std::vector<std::string>{"france"});

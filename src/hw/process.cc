@@ -1,4 +1,4 @@
-// hw: starting a command, see process.h. After the fork only calls that are safe there: other
+// hw: starting a command, see process.h. After the vfork only calls that are safe there: other
 // threads may hold any lock.
 #include "hw/process.h"
 
@@ -133,7 +133,9 @@ Result<pid_t> start_process(const std::vector<std::string>& command,
   const std::vector<char*> argv = pointers_to(command);
   const std::vector<char*> envp = pointers_to(environment);
 
-  const pid_t pid = ::fork();
+  // A vfork: this thread stands still until the exec, and no page table is copied. become() makes
+  // system calls alone, on arrays that were made before it.
+  const pid_t pid = ::vfork();
   if (pid == 0) become(argv.data(), envp.data(), inherit, write_end.get());
   if (pid < 0)
     return Error{ErrorCode::kTransient, "cannot fork: " + std::string(std::strerror(errno))};

@@ -1,17 +1,16 @@
 // ledger: reads and writes index.sqlite, see index.h. The only file here that includes SQLite.
 #include "ledger/index.h"
 
-#include <fcntl.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <utility>
 
 #include "base/file.h"
+#include "ledger/draft.h"
 #include "ledger/index_row.h"
 
 namespace joulery {
@@ -187,16 +186,14 @@ std::vector<IndexRow> read_index(std::string bytes) {
 
 Result<void> save_index(const std::string& path, const std::vector<IndexRow>& rows) {
   JOULERY_TRY(const std::string bytes, database_bytes(rows));
-  // A name of its own for each writer: processes of several nodes may have one number. Not synced:
-  // what a power cut leaves of it is seen by its checksums and made again.
-  std::string draft = path + ".new-XXXXXX";
-  FileDescriptor file(::mkostemp(draft.data(), O_CLOEXEC));  // 0600
-  if (!file) return errno_error(path, "create beside it", errno);
-  auto done = write_all(file.get(), bytes, draft);
-  if (done && ::close(file.release()) != 0) done = errno_error(draft, "close", errno);
-  if (done && std::rename(draft.c_str(), path.c_str()) != 0)
+  JOULERY_TRY(Draft draft, make_draft(path));
+  remove_stale_drafts(path, draft.file);
+  // Not synced: what a power cut leaves of it is seen by its checksums and made again.
+  auto done = write_all(draft.file.get(), bytes, draft.path);
+  if (done && ::close(draft.file.release()) != 0) done = errno_error(draft.path, "close", errno);
+  if (done && std::rename(draft.path.c_str(), path.c_str()) != 0)
     done = errno_error(path, "rename", errno);
-  if (!done) ::unlink(draft.c_str());
+  if (!done) ::unlink(draft.path.c_str());
   return done;
 }
 

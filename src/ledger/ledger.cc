@@ -7,10 +7,11 @@
 #include <cerrno>
 #include <functional>
 #include <map>
+#include <optional>
 #include <utility>
 
-#include "base/clock.h"
 #include "base/file.h"
+#include "ledger/draft.h"
 #include "ledger/home.h"
 #include "ledger/index.h"
 #include "ledger/job_json.h"
@@ -49,7 +50,8 @@ Error several(const std::string& run, const std::vector<std::string>& candidates
 
 class DirectoryLedger : public Ledger {
  public:
-  explicit DirectoryLedger(std::string home) : home_(std::move(home)) {}
+  DirectoryLedger(std::string home, FileClock file_clock)
+      : home_(std::move(home)), file_clock_(std::move(file_clock)) {}
 
   Result<std::unique_ptr<OpenRun>> begin_run(const Job& job, const Place& place,
                                              std::span<const Channel> channels,
@@ -66,6 +68,7 @@ class DirectoryLedger : public Ledger {
   std::string index_path() const { return home_ + "/index.sqlite"; }
 
   std::string home_;
+  FileClock file_clock_;
 };
 
 // Where the job has no id it gets one: the file that is made for it must be new. Returns the id.
@@ -106,7 +109,7 @@ Result<Ledger::Listing> DirectoryLedger::list(const std::string& project) {
   JOULERY_TRY(const auto records, scan_records(home_));
   std::map<std::string, IndexRow> known;
   for (IndexRow& row : load_index(index_path())) known.emplace(row.run.id, std::move(row));
-  const WallTime now = wall_now();
+  std::optional<WallTime> now;  // asked for where it matters
 
   Listing listing;
   std::vector<IndexRow> rows;
@@ -117,10 +120,11 @@ Result<Ledger::Listing> DirectoryLedger::list(const std::string& project) {
       rows.push_back(std::move(found->second));
       continue;
     }
-    auto summary = summarize(home_, id, stamp, now);
+    if (!now) now = file_clock_();
+    auto summary = summarize(home_, id, stamp, *now);
     // Removed since the directory was read, or not yet begun: no run, but no problem either.
     const bool absent = !summary && summary.error().code == ErrorCode::kUnavailable;
-    if (absent || (!summary && is_being_made(stamp, now))) continue;
+    if (absent || (!summary && is_being_made(stamp, *now))) continue;
     if (!summary) {
       listing.problems.push_back(std::move(summary).error().message);
     } else if (summary->running) {
@@ -170,7 +174,7 @@ Result<void> DirectoryLedger::remove(const std::string& run) {
   if (found == records.end()) return Error{ErrorCode::kInvalid, "run " + id + " is gone already"};
   const auto stored = load_run(home_, id);
   const Seconds period = stored ? stored->trace->info().period : Seconds(0);
-  if (is_live(found->second, period, wall_now()))
+  if (is_live(found->second, period, file_clock_()))
     return Error{ErrorCode::kUnavailable,
                  "run " + id + " is in progress: its meter still writes to it"};
   const std::string path = record_path(home_, id);
@@ -181,9 +185,13 @@ Result<void> DirectoryLedger::remove(const std::string& run) {
 
 }  // namespace
 
-Result<std::unique_ptr<Ledger>> open_ledger(const std::string& home) {
+Result<std::unique_ptr<Ledger>> open_ledger_by(const std::string& home, FileClock file_clock) {
   JOULERY_CHECK(make_private_directories(home + "/runs"));
-  return std::unique_ptr<Ledger>(new DirectoryLedger(home));
+  return std::unique_ptr<Ledger>(new DirectoryLedger(home, std::move(file_clock)));
+}
+
+Result<std::unique_ptr<Ledger>> open_ledger(const std::string& home) {
+  return open_ledger_by(home, [home] { return file_time(home + "/index.sqlite"); });
 }
 
 }  // namespace joulery

@@ -7,7 +7,9 @@
 #include <chrono>
 #include <thread>
 
+#include "base/clock.h"
 #include "base/file.h"
+#include "ledger/home.h"
 #include "ledger/index.h"
 #include "ledger/run_id.h"
 #include "ledger/temp_home.h"
@@ -183,6 +185,29 @@ TEST_F(LedgerTest, CountsARunAsRunningWhileItsRecordGrows) {
 
   EXPECT_TRUE(ledger_->list("")->runs.at(0).running);
   EXPECT_FALSE(ledger_->remove("fast"));
+}
+
+// The files of these tests have our own clock's times, so a server whose clock differs is one whose
+// files have them while it says another time itself.
+TEST_F(LedgerTest, JudgesARunByTheClockOfTheFilesServer) {
+  const MemoryTrace trace = short_trace();
+  const auto run = ledger_->begin_run(job_named("live"), {}, trace.channels(), trace.info());
+  ASSERT_TRUE(run);
+  const auto served = [&](std::chrono::minutes skew, std::chrono::minutes old) {
+    for (const char* suffix : {".jrun", ".jrun.tail"})
+      std::filesystem::last_write_time(home_ + "/runs/" + (*run)->id() + suffix,
+                                       std::filesystem::file_time_type::clock::now() + skew - old);
+    return *open_ledger_by(home_, [=] { return wall_now() + skew; });
+  };
+
+  for (const std::chrono::minutes skew : {std::chrono::minutes(-10), std::chrono::minutes(10)}) {
+    const auto written_now = served(skew, std::chrono::minutes(0));
+    EXPECT_TRUE(written_now->list("")->runs.at(0).running) << skew.count();
+    EXPECT_FALSE(written_now->remove("live")) << skew.count();
+
+    const auto killed = served(skew, std::chrono::minutes(2));
+    EXPECT_FALSE(killed->list("")->runs.at(0).running) << skew.count();
+  }
 }
 
 TEST_F(LedgerTest, KeepsARunWhoseMeterWasKilled) {

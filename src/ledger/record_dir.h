@@ -16,7 +16,7 @@ std::string record_path(const std::string& home, const std::string& id);
 Result<std::map<std::string, FileStamp>> scan_records(const std::string& home);
 
 /// Whether a meter wrote to the record a moment ago: it has a tail, and one of the two is not older
-/// than a few periods of the run. Clocks of a server may be ahead of ours, so a file of the future
+/// than a few periods of the run. `now` is the time of the files' server; a file of the future
 /// counts as fresh.
 bool is_live(const FileStamp& stamp, Seconds period, WallTime now);
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <mutex>
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -34,13 +35,27 @@ std::string run_id(WallTime now, std::uint32_t random) {
   return stamp + "-" + digits(step, 2) + digits(random, 4);
 }
 
+WallTime next_tick(WallTime now, WallTime last) {
+  constexpr std::int64_t kTicks = kBase * kBase;  // of a second, what two digits count
+  constexpr std::int64_t kMicros = 1'000'000;
+  const auto tick = [](WallTime time) {
+    return time.time_since_epoch().count() * kTicks / kMicros;
+  };
+  if (tick(now) > tick(last)) return now;
+  return WallTime(Micros(((tick(last) + 1) * kMicros + kTicks - 1) / kTicks));
+}
+
 std::string make_run_id() {
+  static std::mutex mutex;
+  static WallTime last;
   std::uint32_t random = 0;
   // Cannot fail for 4 bytes on any kernel that this runs on; if it does, the process id keeps runs
   // of one node apart.
   if (::getrandom(&random, sizeof random, 0) != sizeof random)
     random = static_cast<std::uint32_t>(::getpid());
-  return run_id(wall_now(), random);
+  const std::lock_guard lock(mutex);
+  last = next_tick(wall_now(), last);
+  return run_id(last, random);
 }
 
 bool is_run_id(std::string_view text) {

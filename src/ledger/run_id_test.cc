@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <set>
-
 namespace joulery {
 namespace {
 
@@ -18,12 +16,23 @@ TEST(RunId, TellsTheSecondAndSortsWithinIt) {
   EXPECT_LT(run_id(kSecond + Micros(999'999), 0xffffffff), run_id(kSecond + Micros(1'000'000), 0));
 }
 
-TEST(RunId, DiffersFromRunToRun) {
-  std::set<std::string> ids;
-  for (int i = 0; i < 100; ++i) ids.insert(make_run_id());
+TEST(RunId, OfOneProcessRisesHoweverFastTheyAreMade) {
+  std::string last;
+  for (int i = 0; i < 100; ++i) {
+    const std::string id = make_run_id();
+    EXPECT_TRUE(is_run_id(id)) << id;
+    EXPECT_LT(last.substr(0, 18), id.substr(0, 18));  // the random digits have no say in it
+    last = id;
+  }
+}
 
-  EXPECT_GE(ids.size(), 99u);  // one pair in 1.7 million meets
-  for (const std::string& id : ids) EXPECT_TRUE(is_run_id(id)) << id;
+TEST(RunId, TakesTheNextTickWhereTheClockStandsOrGoesBack) {
+  const std::string first = run_id(kSecond + Micros(999'900), 35);
+
+  EXPECT_EQ(next_tick(kSecond + Micros(500), kSecond), kSecond + Micros(772));  // 1 s / 1296, up
+  EXPECT_EQ(next_tick(kSecond + Micros(800), kSecond), kSecond + Micros(800));
+  EXPECT_EQ(next_tick(kSecond - std::chrono::hours(1), kSecond), kSecond + Micros(772));
+  EXPECT_LT(first, run_id(next_tick(kSecond, kSecond + Micros(999'900)), 0));
 }
 
 TEST(RunId, IsToldFromOtherText) {

@@ -33,31 +33,42 @@ std::vector<std::string> cells_of(const Comparison::Row& row) {
   };
   std::string ratio = plus_minus(as_number(row.ratio, 100), "%");
   if (row.common_cancelled) ratio += " *";
-  return {shortened_path(printable(row.what), 24),
-          printable(scale.name),
-          in_scale(row.a),
-          in_scale(row.b),
-          in_scale(row.change),
-          ratio};
+  return {printable(scale.name), in_scale(row.a), in_scale(row.b), in_scale(row.change), ratio};
+}
+
+TextTable table_of(const Comparison& difference, bool names_beside) {
+  using Align = TextTable::Align;
+  std::vector<std::string> heads = {"unit", "A", "B", "B - A", "B / A - 1"};
+  std::vector<Align> aligns = {Align::kLeft, Align::kRight, Align::kRight, Align::kRight,
+                               Align::kRight};
+  if (names_beside) {
+    heads.insert(heads.begin(), "");
+    aligns.insert(aligns.begin(), Align::kLeft);
+  }
+  TextTable table(std::move(heads), std::move(aligns));
+  for (const Comparison::Row& row : difference.rows) {
+    std::vector<std::string> cells = cells_of(row);
+    if (names_beside)
+      cells.insert(cells.begin(), shortened_path(printable(row.what), 24));
+    else
+      table.add_title(printable(row.what));
+    table.add(std::move(cells));
+  }
+  return table;
 }
 
 }  // namespace
 
 void write_comparison_text(const Account& a, const Account& b, const Comparison& difference,
                            std::ostream& out) {
-  using Align = TextTable::Align;
   write_run('A', a, out);
   write_run('B', b, out);
-  TextTable table(
-      {"", "unit", "A", "B", "B - A", "B / A - 1"},
-      {Align::kLeft, Align::kLeft, Align::kRight, Align::kRight, Align::kRight, Align::kRight});
-  bool cancelled = false;
-  for (const Comparison::Row& row : difference.rows) {
-    cancelled = cancelled || row.common_cancelled;
-    table.add(cells_of(row));
-  }
   out << '\n';
-  table.write(out, 0);
+  const TextTable beside = table_of(difference, true);
+  const bool fits = beside.width() <= kTextColumns;
+  (fits ? beside : table_of(difference, false)).write(out, 0);
+  const bool cancelled = std::any_of(difference.rows.begin(), difference.rows.end(),
+                                     [](const auto& row) { return row.common_cancelled; });
   out << "\n\u00b1 is k = 2, about 95 %.\n";
   if (cancelled)
     out << "* the same sensors measured both: their common error cancels in the difference.\n";

@@ -9,7 +9,8 @@ namespace joulery {
 namespace {
 
 constexpr const char* kHead =
-    "time_us,channel,component,kind,measure,unit,value,half_width_us,restart,class,part_of\n";
+    "time_us,channel,component,kind,measure,unit,value,half_width_us,restart,class,part_of,"
+    "model,source,flags\n";
 
 // RFC 4180: quotes where a comma or a quote is inside. Line breaks are shown as \x0a, so that a
 // line is a row.
@@ -21,7 +22,8 @@ std::string field(const std::string& text) {
   return quoted + "\"";
 }
 
-// What all samples of one channel share: the columns between the time and the value, and the last.
+// What all samples of one channel share: the columns between the time and the value, and the last
+// ones.
 struct Shared {
   std::string middle, end;
 };
@@ -33,7 +35,8 @@ std::vector<Shared> shared_texts(std::span<const Channel> channels) {
                          name_of(channel.kind) + "," + name_of(channel.measure) + "," +
                          unit_of(channel.measure) + ",",
                      std::string(",") + name_of(channel.evidence) + "," +
-                         field(channel.part_of.value_or("")) + "\n"});
+                         field(channel.part_of.value_or("")) + "," + field(channel.model) + "," +
+                         field(channel.source) + "," + field(joined_flags(channel.flags)) + "\n"});
   return texts;
 }
 

@@ -102,6 +102,7 @@ Result<void> Hdf5File::put_channel(const Trace& trace, std::size_t index) {
   const std::string component = printable(channel.component);
   const std::string source = printable(channel.source);
   const std::string model = printable(channel.model);
+  const std::string flags = printable(joined_flags(channel.flags));
   const std::array attributes = {text_attribute("id", id),
                                  text_attribute("component", component),
                                  Hdf5Attribute{"kind", name_of(channel.kind), 0},
@@ -109,6 +110,7 @@ Result<void> Hdf5File::put_channel(const Trace& trace, std::size_t index) {
                                  Hdf5Attribute{"unit", unit_of(channel.measure), 0},
                                  text_attribute("source", source),
                                  text_attribute("model", model),
+                                 text_attribute("flags", flags),
                                  number_attribute("update_period_s", channel.update_period.count()),
                                  number_attribute("averaging_s", channel.averaging.count())};
   if (!module_.begin_channel(file_, attributes.data(), attributes.size())) return failed();

@@ -20,10 +20,12 @@ TEST(ExportCsv, WritesOneRowASampleThatReadsBackExactly) {
   const auto lines = split(text, '\n');
   ASSERT_EQ(lines.size(),
             1u + 21 + 21 + 1);  // the head, two channels, what follows the last line's end
-  EXPECT_EQ(
-      lines[0],
-      "time_us,channel,component,kind,measure,unit,value,half_width_us,restart,class,part_of");
-  EXPECT_EQ(lines[1], "1790000000000000,gpu/0/energy,gpu/0,gpu,energy,J,1000.1,25,1,measured,");
+  EXPECT_EQ(lines[0],
+            "time_us,channel,component,kind,measure,unit,value,half_width_us,restart,class,part_of,"
+            "model,source,flags");
+  EXPECT_EQ(lines[1],
+            "1790000000000000,gpu/0/energy,gpu/0,gpu,energy,J,1000.1,25,1,measured,,"
+            "\"A, \"\"B\"\"\",nvml,");
   for (int i = 0; i <= 20; ++i) {
     const auto fields = split_csv(lines[static_cast<std::size_t>(i) + 1]);
     ASSERT_TRUE(fields);
@@ -47,8 +49,20 @@ TEST(ExportCsv, KeepsHostileNamesInTheirField) {
   const std::string text = out.str();
   const auto fields = split_csv(split(text, '\n')[1]);
   ASSERT_TRUE(fields);
-  ASSERT_EQ(fields->size(), 11u);
+  ASSERT_EQ(fields->size(), 14u);
   EXPECT_EQ((*fields)[2], "a,\"b\"\\x0ac");
+}
+
+TEST(ExportCsv, SaysInEveryRowWhatIsFlagged) {
+  std::ostringstream out;
+
+  ASSERT_TRUE(export_csv(sample_run(2, 2, {"simulated", "mig-parent"}), out));
+
+  const std::string text = out.str();
+  std::size_t flagged = 0;
+  for (const std::string_view line : split(text, '\n'))
+    flagged += line.ends_with(",nvml,simulated;mig-parent");
+  EXPECT_EQ(flagged, 21u);
 }
 
 TEST(ExportCsv, SaysThatTheDiskIsFull) {

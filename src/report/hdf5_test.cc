@@ -45,7 +45,8 @@ std::string read_text(hid_t file, const char* object, const char* name) {
 }
 
 TEST_F(ExportHdf5, HoldsEverySampleAndItsUnit) {
-  const StoredRun run = sample_run(3000, 10);  // more rows than a chunk has
+  const StoredRun run =
+      sample_run(3000, 10, {"simulated", "mig-parent"});  // more rows than a chunk
 
   const auto done = export_hdf5(run, dir_ + "/run.h5");
 
@@ -56,6 +57,7 @@ TEST_F(ExportHdf5, HoldsEverySampleAndItsUnit) {
   EXPECT_EQ(read_text(file, "/channels/0", "id"), "gpu/0/energy");
   EXPECT_EQ(read_text(file, "/channels/0", "unit"), "J");
   EXPECT_EQ(read_text(file, "/channels/1", "component"), "gpu/1");
+  EXPECT_EQ(read_text(file, "/channels/1", "flags"), "simulated;mig-parent");
   const auto time = read_column<std::int64_t>(file, "/channels/0/time_us", H5T_NATIVE_INT64);
   const auto value = read_column<double>(file, "/channels/0/value", H5T_NATIVE_DOUBLE);
   const auto width =

@@ -57,13 +57,11 @@ std::string rounded(const Estimate<double>& number) {
 
 std::string three_digits(const Estimate<double>& number) {
   if (!number) return "-";
-  const double value = *number.value;
-  if (value == 0) return "0";
-  const double decimals = 2 - std::floor(std::log10(std::abs(value)));
-  const double step = std::pow(10.0, std::abs(decimals));
-  if (decimals >= 0)
-    return fmt::format("{:.{}f}", value, static_cast<int>(std::min(decimals, 9.0)));
-  return fmt::format("{:.0f}", std::round(value / step) * step);
+  if (*number.value == 0) return "0";
+  // Rounded first: 9.996 has one digit more before the point than it looks.
+  const double value = parse_number(fmt::format("{:.2e}", *number.value)).value_or(*number.value);
+  const double decimals = std::clamp(2 - std::floor(std::log10(std::abs(value))), 0.0, 9.0);
+  return format_fixed(value, static_cast<int>(decimals));
 }
 
 std::string percent(double share) {

@@ -3,6 +3,9 @@
 
 #include <cmath>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "joulery/ledger.h"
 
@@ -23,15 +26,16 @@ inline Channel sample_channel(const std::string& component, Measure measure, Rul
 }
 
 /// `seconds` at 10 Hz: the counter of gpu/0 rises by 100 W, the power of gpu/1 is 50 W; its reads
-/// stop at `until`.
-inline StoredRun sample_run(int seconds, int until) {
+/// stop at `until`, and it has the flags.
+inline StoredRun sample_run(int seconds, int until, const std::vector<std::string>& flags = {}) {
   TraceInfo info;
   info.begin = Instant(Micros(7'000'000));
   info.end = info.begin + Micros(1'000'000) * seconds;
   info.wall_begin = WallTime(Micros(1'790'000'000'000'000));
-  auto trace = std::make_unique<MemoryTrace>(
-      info, std::vector<Channel>{sample_channel("gpu/0", Measure::kEnergy, Rule::kCounter),
-                                 sample_channel("gpu/1", Measure::kPower, Rule::kTrapezoid)});
+  std::vector<Channel> channels = {sample_channel("gpu/0", Measure::kEnergy, Rule::kCounter),
+                                   sample_channel("gpu/1", Measure::kPower, Rule::kTrapezoid)};
+  channels[1].flags = flags;
+  auto trace = std::make_unique<MemoryTrace>(info, std::move(channels));
   for (int i = 0; i <= 10 * seconds; ++i) {
     const Instant time = info.begin + Micros(100'000) * i;
     trace->add({time, 1000.1 + 10.0 * i, 25, 0, i == 0});

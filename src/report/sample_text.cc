@@ -33,6 +33,12 @@ const char* name_of(Measure measure) {
   return "count";
 }
 
+std::string joined_flags(const std::vector<std::string>& flags) {
+  std::string text;
+  for (const std::string& flag : flags) text += (text.empty() ? "" : ";") + flag;
+  return text;
+}
+
 void PieceWriter::flush() {
   out_.write(text_.data(), static_cast<std::streamsize>(text_.size()));
   text_.clear();

@@ -6,6 +6,7 @@
 #include <iosfwd>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "joulery/sample.h"
 #include "joulery/trace.h"
@@ -14,6 +15,9 @@ namespace joulery {
 
 /// The name of a measure in exports: "energy", "power", "utilization", ...
 const char* name_of(Measure measure);
+
+/// "simulated;mig-parent"
+std::string joined_flags(const std::vector<std::string>& flags);
 
 /// Microseconds since 1970, UTC: the run's begin on the wall clock, and from there the monotonic
 /// one.

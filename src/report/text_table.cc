@@ -18,6 +18,12 @@ std::vector<std::size_t> TextTable::widths() const {
   return widths;
 }
 
+std::size_t TextTable::width() const {
+  std::size_t sum = 0;
+  for (const std::size_t width : widths()) sum += width + 2;
+  return sum - 2;
+}
+
 void TextTable::write(std::ostream& out, std::size_t indent) const {
   const std::vector<std::size_t> wide = widths();
   for (const auto& row : rows_) {

@@ -23,6 +23,8 @@ class TextTable {
   /// A line across the columns, e.g. the model of the rows below.
   void add_title(std::string title) { rows_.push_back({std::move(title)}); }
   void write(std::ostream& out, std::size_t indent) const;
+  /// Of its longest line, before any is cut; titles apart.
+  [[nodiscard]] std::size_t width() const;
 
  private:
   std::vector<std::size_t> widths() const;

@@ -12,6 +12,10 @@ constexpr const char* kNoLibrary =
     "the container with its "
     "GPUs";
 constexpr const char* kNoDriver = "load the driver (modprobe nvidia) and see that nvidia-smi works";
+// NVML_ERROR_LIB_RM_VERSION_MISMATCH, nvml.h
+constexpr const char* kOtherVersion =
+    "restart the machine, or reload the driver's modules: its library and its kernel module are of "
+    "two versions, as they are after an upgrade of the driver until the next start";
 constexpr const char* kAnyBoard = "gpu/*/board";
 constexpr const char* kNoRight = "the user needs access to /dev/nvidia*; ask the administrator";
 
@@ -72,6 +76,11 @@ bool has_no_driver(const Error& error) {
   return error.message.ends_with("(9)") || error.message.ends_with("(12)");
 }
 
+const char* advice_for(const Error& error) {
+  if (!error.message.starts_with("nvml")) return kNoLibrary;
+  return error.message.ends_with("(18)") ? kOtherVersion : kNoDriver;
+}
+
 /// Whether boards may be there all the same: the kernel has the driver, or the library knows of it
 /// but does not let us in.
 bool may_have_boards(const Error& error, const Machine& machine) {
@@ -103,8 +112,7 @@ Result<void> open_nvml(const Machine& machine, const SensorOptions& options, Sen
 
 Result<void> leave_out_nvml(const Error& error, const Machine& machine,
                             const SensorOptions& options, SensorSet& set) {
-  const bool library = error.message.starts_with("nvml");
-  JOULERY_CHECK(absent(error, library ? kNoDriver : kNoLibrary, options, set));
+  JOULERY_CHECK(absent(error, advice_for(error), options, set));
   if (may_have_boards(error, machine))
     set.sensors.push_back(std::make_unique<UnreadBoard>(kAnyBoard));
   return {};

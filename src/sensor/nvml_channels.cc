@@ -34,6 +34,12 @@ NvmlTiming instant_timing(const NvmlBoard& board) {
   }
 }
 
+// GA100 and GH100, and what is taken as GH100. Whether their energy counter adds up all of the time
+// or only the windows of 25 ms that the power sensor sees is not published: the study above.
+bool counter_coverage_is_unknown(const NvmlBoard& board) {
+  return instant_timing(board).duty <= kHundredQuarter.duty;
+}
+
 /// NVML's plain power call is a mean over one second on GA10x and newer, save that driver 530 took
 /// it away for a while.
 bool legacy_is_average(const NvmlBoard& board, unsigned driver_major) {
@@ -129,8 +135,7 @@ void NvmlChannels::set_accuracy(Channel& made, const std::string& name) const {
   if (board_.max_limit && !module_scope_) made.max_power = kSpikeFactor * *board_.max_limit;
 }
 
-// Whether the counter adds up all of the time or only the windows that the power sensor sees is not
-// published: duty stays 1, and docs/sensors.md says so.
+// The duty stays 1 where the counter's own is not known: the flag says so, as docs/sensors.md does.
 Channel NvmlChannels::energy() const {
   Channel made = channel("energy", Measure::kEnergy, 1e-3);
   made.rule = Rule::kCounter;
@@ -138,6 +143,7 @@ Channel NvmlChannels::energy() const {
   made.source = "nvml-counter";
   made.update_period = counter_period(board_);
   made.preferred = true;
+  if (counter_coverage_is_unknown(board_)) made.flags.emplace_back("counter-coverage-unknown");
   set_accuracy(made, "energy");
   return made;
 }

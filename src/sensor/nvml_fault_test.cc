@@ -55,6 +55,19 @@ TEST(NvmlFault, BoardsThatDoNotLetUsInAreKnownAsUnread) {
   EXPECT_THAT(boards_after(no_library), ElementsAre("gpu/*/board"));
 }
 
+TEST(NvmlFault, ALibraryOfAnotherVersionThanItsModuleWantsARestart) {
+  FakeNvml nvml("fault=init:code=18");
+  FakeMachine machine;
+  SensorSet set;
+
+  const auto opened = nvml.open();
+
+  ASSERT_FALSE(opened);
+  EXPECT_THAT(opened.error().message, HasSubstr("Driver/library version mismatch (18)"));
+  ASSERT_TRUE(leave_out_nvml(opened.error(), machine.machine(), {}, set));
+  EXPECT_THAT(set.reports.at(0).advice, HasSubstr("restart"));
+}
+
 TEST(NvmlFault, OldLibraryIsReadCallByCall) {
   FakeGpus fake(
       "model=V100;load=constant:level=200;gain=1;offset=0;noise=0;"

@@ -124,6 +124,19 @@ TEST(NvmlSensor, DescribesThePowerSensorsByArchitecture) {
   }
 }
 
+TEST(NvmlSensor, TellsWhereTheCoverageOfTheCounterIsNotPublished) {
+  const auto flags = [](const char* config) {
+    FakeGpus fake(config);
+    const auto set = fake.open();
+    return set ? find_channel(*set, "board", "energy")->flags : std::vector<std::string>{};
+  };
+
+  for (const char* config : {"model=A100", "model=H100", "model=A100;driver=470.57"})
+    EXPECT_THAT(flags(config), Contains("counter-coverage-unknown")) << config;
+  for (const char* config : {"model=V100", "model=RTX6000", "model=A40", "model=RTX4090"})
+    EXPECT_EQ(flags(config), std::vector<std::string>{"simulated"}) << config;
+}
+
 TEST(NvmlSensor, StatesTheAccuracyOfAnUncalibratedBoard) {
   FakeGpus fake("model=A100");
   const auto set = fake.open();

@@ -76,6 +76,8 @@ TEST_F(PowercapTest, PartsBelongToTheirPackageAndThePackageToThePlatform) {
               ElementsAre("cpu/0/package < node/psys", "cpu/0/core < cpu/0/package",
                           "cpu/0/uncore < cpu/0/package", "dram/0 < node/psys", "node/psys"));
   EXPECT_THAT(find_report(set_, "cpu/0/core", "powercap")->why, HasSubstr("part of cpu/0/package"));
+  EXPECT_THAT(set_.sensors.at(0)->channels().back().flags, ElementsAre("platform-scope"));
+  EXPECT_THAT(set_.sensors.at(0)->channels().front().flags, IsEmpty());
 }
 
 TEST_F(PowercapTest, PsysIsNotCountedBesideGpusThatItMaySee) {

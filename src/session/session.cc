@@ -206,27 +206,43 @@ Result<pid_t> MeasuredCommand::start(const std::vector<std::string>& command,
     loop_->note(Event{monotonic_now(), Event::Kind::kNote, "no marks: " + opened.error().message});
   }
   const auto environment = make_environment(added, {kMarkVariable});
-  forwarder_.emplace();
   info_.begin = monotonic_now();
   info_.wall_begin = wall_now();
-  return start_process(command, environment, stage_->inherit);
+  auto child = start_process(command, environment, stage_->inherit);
+  forwarder_.emplace();  // its fork delays nobody any more
+  return child;
+}
+
+/// Whether the command is over, or somebody else has taken its status. It keeps its id.
+bool is_over(pid_t child) {
+  siginfo_t info{};
+  const int asked = ::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG | WNOWAIT);
+  return asked == 0 ? info.si_pid == child : errno != EINTR;
+}
+
+std::optional<Ending> take_ending(pid_t child, Instant time) {
+  Ending ending{.status = {}, .usage = {}, .time = time};
+  int status = 0;
+  const pid_t ended = ::wait4(child, &status, WNOHANG, &ending.usage);
+  if (ended == child) ending.status = status;
+  if (ended == child || (ended < 0 && errno != EINTR)) return ending;
+  return std::nullopt;
 }
 
 // SIGCHLD stays pending until it is read, and only this thread waits for the command: its id cannot
-// be somebody else's.
+// be somebody else's. Passing on takes up to 10 ms, in which the command may end: so its end is
+// looked for before, which stamps it, and after, which misses none.
 Ending MeasuredCommand::wait_for(pid_t child) {
   for (;;) {
     std::array<pollfd, 2> sources{
         {{stage_->signals.fd(), POLLIN, 0}, {marks_ ? marks_->fd() : -1, POLLIN, 0}}};
     ::poll(sources.data(), sources.size(), -1);
-    const Instant now = monotonic_now();
+    // Passing a signal on can take 10 ms, and the command may end meanwhile.
+    const Instant woke = monotonic_now();
+    const bool over = is_over(child);
     from_elsewhere_ |= forwarder_->pass_on(stage_->signals, child);
-    Ending ending{.status = {}, .usage = {}, .time = now};
-    int status = 0;
-    const pid_t ended = ::wait4(child, &status, WNOHANG, &ending.usage);
     take_marks();
-    if (ended == child) ending.status = status;
-    if (ended == child || (ended < 0 && errno != EINTR)) return ending;
+    if (const auto ending = take_ending(child, over ? woke : monotonic_now())) return *ending;
   }
 }
 

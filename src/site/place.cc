@@ -73,15 +73,14 @@ Layer flags_of(const PlaceRequest& request) {
   return layer;
 }
 
-Result<std::optional<double>> parse_u(const Layer& layer, std::string_view key,
-                                      std::string_view example) {
-  const Said* said = find(layer, key);
+// An uncertainty above the value that it belongs to is a slip, as it is behind the sign of --pue.
+Result<std::optional<double>> parse_pue_u(const Layer& layer, double pue) {
+  const Said* said = find(layer, "pue_u");
   if (said == nullptr) return std::optional<double>{};
   const auto number = parse_number(said->text);
-  if (!number || *number < 0) {
+  if (!number || *number < 0 || *number > pue)
     return error_of(*said,
-                    fmt::format("is not an uncertainty: a number from 0 on, e.g. {}", example));
-  }
+                    fmt::format("is no uncertainty of {}: a number from 0 to it, e.g. 0.05", pue));
   return number;
 }
 
@@ -97,7 +96,7 @@ Result<Factor<double>> make_pue(const Sources& sources) {
   }
   const auto value = parse_pue(said.text, said.where);
   if (!value) return blame(value.error(), said);
-  JOULERY_TRY(const std::optional<double> extra, parse_u(*layer, "pue_u", "0.05"));
+  JOULERY_TRY(const std::optional<double> extra, parse_pue_u(*layer, value->value));
   const std::optional<double> u = value->u ? value->u : extra;
   const std::string note = u ? "" : " (no uncertainty given: taken as +-0.1)";
   return Factor<double>{
@@ -114,11 +113,12 @@ Result<GramsPerJoule> parse_intensity_u(const Layer& layer, GramsPerJoule value)
   const std::string_view text = trim(said->text);
   if (text.ends_with('%')) {
     const auto percent = parse_number(trim(text.substr(0, text.size() - 1)));
-    if (percent && *percent >= 0) return value * (*percent / 100);
-    return error_of(*said, "is not an uncertainty, e.g. 10% or 40g/kWh");
+    if (percent && *percent >= 0 && *percent <= 100) return value * (*percent / 100);
+    return error_of(*said, "is not an uncertainty from 0 to 100%, e.g. 10% or 40g/kWh");
   }
   auto u = parse_intensity(text, said->where);
   if (!u) return blame(u.error(), *said);
+  if (*u > value) return error_of(*said, "is more than the intensity itself, e.g. 10% or 40g/kWh");
   return *u;
 }
 

@@ -157,6 +157,20 @@ TEST_F(Config, ErrorsNameFileAndLine) {
   }
 }
 
+TEST_F(Config, AnUncertaintyAboveItsValueIsASlip) {
+  for (const char* text : {"pue = 1.2\npue_u = 1.3", "pue = 1.2\npue_u = 1e300",
+                           "intensity = \"100g/kWh\"\nintensity_u = \"101g/kWh\"",
+                           "intensity = \"100g/kWh\"\nintensity_u = \"101%\"",
+                           "intensity = \"100g/kWh\"\nintensity_u = \"1e300%\""}) {
+    const auto place = make_place({.site = "a"}, {write(std::string("[site.a]\n") + text + "\n")});
+    ASSERT_FALSE(place) << text;
+    EXPECT_EQ(place.error().code, ErrorCode::kInvalid) << text;
+    EXPECT_THAT(place.error().message, HasSubstr(":3: ")) << text;
+  }
+  EXPECT_DOUBLE_EQ(
+      place_of({.site = "a"}, {write("[site.a]\npue = 1.2\npue_u = 1.2\n")}).pue.estimate.u, 1.2);
+}
+
 TEST_F(Config, UnknownSitesOfferTheNearest) {
   const auto place = make_place({.site = "hal"}, {write("[site.hall]\npue = 1.2\n")});
 

@@ -45,13 +45,19 @@ bool is_name(std::string_view text) {
   return !text.empty() && text.size() <= kLongest;
 }
 
-// A counter or power of which nothing but its kind is known.
+// As the NVIDIA sensors name their sources ("nvml-power-instant").
+GpuPower power_of(std::string_view source) {
+  if (source.ends_with("-instant")) return GpuPower::kInstant;
+  return source.ends_with("-average") ? GpuPower::kAverage : GpuPower::kDraw;
+}
+
+// A counter or power of which nothing but its kind, and perhaps its model and source, is known.
 void describe_energy(Channel& channel) {
   const bool energy = channel.measure == Measure::kEnergy;
   if (!energy && channel.measure != Measure::kPower) return;
   if (channel.kind == ComponentKind::kGpu) {
     if (energy) describe_gpu_energy(channel, channel.model, Joules(1e-3));
-    if (!energy) describe_gpu_power(channel, channel.model, GpuPower::kDraw);
+    if (!energy) describe_gpu_power(channel, channel.model, power_of(channel.source));
   } else {
     channel.rule = energy ? Rule::kCounter : Rule::kTrapezoid;
     channel.evidence = energy ? Evidence::kMeasured : Evidence::kIntegrated;
@@ -59,6 +65,17 @@ void describe_energy(Channel& channel) {
     channel.accuracy.source = "the log names none: assumed";
   }
   channel.preferred = energy;
+}
+
+// "simulated;mig-parent": those that the reading has already are not told twice.
+void add_flags(std::string_view text, Channel& channel) {
+  constexpr std::size_t kMost = 16;  // more than any sensor sets; bounds a hostile file
+  if (text.empty()) return;
+  for (const std::string_view flag : split(text, ';')) {
+    const bool told =
+        std::find(channel.flags.begin(), channel.flags.end(), flag) != channel.flags.end();
+    if (is_name(flag) && !told && channel.flags.size() < kMost) channel.flags.emplace_back(flag);
+  }
 }
 
 // Long form: one row for each reading.
@@ -120,11 +137,12 @@ class ExportFile {
     channel.kind = *kind;
     channel.measure = measure;
     channel.model = table_.text(model_);
+    channel.source = table_.text(source_).empty() ? "joulery csv" : table_.text(source_);
     channel.resolution = 1e-6;
     describe_energy(channel);
+    add_flags(table_.text(flags_), channel);
     if (!table_.text(part_of_).empty()) channel.part_of = table_.text(part_of_);
     if (table_.text(class_) == name_of(Evidence::kModelled)) channel.evidence = Evidence::kModelled;
-    channel.source = table_.text(source_).empty() ? "joulery csv" : table_.text(source_);
     JOULERY_TRY(const std::uint16_t index, table_.context().trace.channel(channel));
     channels_.emplace(id_, index);
     return Found(index);
@@ -136,7 +154,8 @@ class ExportFile {
               measure_ = table_.want("measure"), value_ = table_.want("value"),
               width_ = table_.want("half_width_us"), restart_ = table_.want("restart"),
               model_ = table_.want("model"), source_ = table_.want("source"),
-              class_ = table_.want("class"), part_of_ = table_.want("part_of");
+              class_ = table_.want("class"), part_of_ = table_.want("part_of"),
+              flags_ = table_.want("flags");
   std::unordered_map<std::string, std::uint16_t> channels_;
   std::string id_;
 };

@@ -96,13 +96,17 @@ void set_gpu_window(Channel& channel, GpuPower which) {
   channel.duty = std::min(1.0, channel.averaging / sensor.period);
 }
 
+// Of boards whose power sensor looks at 25 ms of every 100 ms it is not published whether their
+// counter adds up more than that: the study above.
 void describe_gpu_energy(Channel& channel, std::string_view model, Joules resolution) {
+  const BoardSensor& sensor = sensor_of(model);
   channel.model = model;
   channel.rule = Rule::kCounter;
-  channel.update_period = sensor_of(model).period;
+  channel.update_period = sensor.period;
   channel.resolution = resolution.count();
   channel.accuracy = board_accuracy(model);
   if (model.empty()) channel.flags.emplace_back("unknown-model");
+  if (sensor.instant == 25_ms) channel.flags.emplace_back("counter-coverage-unknown");
 }
 
 }  // namespace joulery

@@ -86,6 +86,18 @@ TEST(ImportCodeCarbon, DoesNotTakeAPartThatItCouldNotSeeForZero) {
   EXPECT_TRUE(broken);
 }
 
+TEST(ImportCodeCarbon, TellsWhereOneProcessWasTracked) {
+  const auto flags = [](const std::string& mode) {
+    const std::string heading = kHeading.substr(0, kHeading.size() - 1) + ",tracking_mode\n";
+    const auto imported = import_texts({heading + row("10:00:10", "a", 10, 1, "1.0," + mode)});
+    EXPECT_TRUE(imported) << imported.error().message;
+    return imported ? imported->trace->channels()[0].flags : std::vector<std::string>{};
+  };
+
+  EXPECT_THAT(flags("process"), Contains("process-scope"));
+  EXPECT_THAT(flags("machine"), ElementsAre("windows-only"));
+}
+
 TEST(ImportCodeCarbon, TakesOutThePueThatItsEnergiesContain) {
   const auto imported = import_texts({kHeading + row("10:00:10", "a", 10, 1.5, "1.5")});
 

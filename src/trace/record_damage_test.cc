@@ -155,6 +155,24 @@ TEST_F(RecordDamage, LosesNothingOnADiskThatIsFullForAWhile) {
   EXPECT_EQ(count_prefix(*load(), written), std::ssize(written));
 }
 
+TEST_F(RecordDamage, WritesAgainAfterADiskThatWasFullForTooLong) {
+  auto writer = create(three_channels());
+  {
+    const FullDisk full(bytes_of("run").size() + 5000);
+    for (std::int64_t i = 0; i < 90'000; i += 100) writer->accept(ticks(i, i + 100));
+  }
+
+  for (std::int64_t i = 90'000; i < 92'000; i += 100) writer->accept(ticks(i, i + 100));
+  ASSERT_TRUE(writer->close(start_info(), ""));
+
+  const auto samples = read_all(*load());
+  const auto since = std::lower_bound(samples[0].begin(), samples[0].end(), tick(90'000)[0].time,
+                                      [](const Sample& s, Instant time) { return s.time < time; });
+  EXPECT_EQ(samples[0].end() - since, 2000);
+  EXPECT_LT(samples[0].size(), 92'000u);
+  EXPECT_NE(load()->info().flags.at(0).find("samples were lost"), std::string::npos);
+}
+
 TEST_F(RecordDamage, StaysReadableOnADiskThatStaysFull) {
   const std::vector<Sample> written = ticks(0, 5000);
   auto writer = create(three_channels());

@@ -133,6 +133,10 @@ class Writer : public RecordWriter {
   void remember(Result<void> done) {
     if (!done && !failure_) failure_ = std::move(done).error();
   }
+  [[nodiscard]] bool has_room() const {
+    return kept_.rows() + fresh_.rows() <= kMostKeptRows &&
+           kept_.values() + fresh_.values() <= kMostKeptValues;
+  }
   // Fresh samples go to the kept ones, and these to the record when they are many, else the fresh
   // ones to the tail.
   void take_fresh();
@@ -159,11 +163,13 @@ class Writer : public RecordWriter {
 
 void Writer::take_fresh() {
   if (fresh_.empty()) return;
-  if (kept_.rows() + fresh_.rows() > kMostKeptRows ||
-      kept_.values() + fresh_.values() > kMostKeptValues) {
+  if (!has_room()) {
+    remember(record_.drain());
+    if (record_.drained()) queue_kept();  // the disk takes writes again
+  }
+  if (!has_room()) {
     dropped_ += fresh_.values();
     fresh_.clear();
-    remember(record_.drain());
     return;
   }
   ++batch_;

@@ -61,6 +61,30 @@ class Commands(JouleryTest):
             self.assertIn(what, done.stderr.decode(), words)
             self.assertEqual(done.stdout, b"", words)
 
+    def test_a_wrong_value_of_a_variable_names_the_variable(self):
+        (self.dir / "file").write_text("")
+        log = self.dir / "log.csv"
+        log.write_text("timestamp,power_w\n2026-11-25T15:00:00Z,1\n2026-11-25T15:00:01Z,1\n")
+        cases = [
+            ("JOULERY_PERIOD", "abc", ["run", "--", "true"], b"--period (from JOULERY_PERIOD): "),
+            ("JOULERY_PERIOD", "2h", ["run", "--", "true"], b"--period (from JOULERY_PERIOD): "),
+            ("JOULERY_SITE", "nowhere", ["run", "--", "true"], b"--site (from JOULERY_SITE): "),
+            ("JOULERY_SITE", "nowhere", ["import", str(log)], b"--site (from JOULERY_SITE): "),
+            ("JOULERY_PROJECT", "last", ["import", str(log)], b"--project (from JOULERY_PROJECT): "),
+            ("JOULERY_HOME", str(self.dir / "file"), ["runs"], b"JOULERY_HOME: "),
+        ]
+        for variable, value, words, blame in cases:
+            done = self.joulery(*words, env=self.env | {variable: value})
+
+            self.assertNotEqual(done.returncode, 0, words)
+            self.assertIn(blame, done.stderr)
+
+    def test_a_flag_that_was_typed_is_blamed_itself(self):
+        done = self.joulery("run", "--period", "abc", "--", "true", env=self.env | {"JOULERY_PERIOD": "def"})
+
+        self.assertIn(b"--period: ", done.stderr)
+        self.assertNotIn(b"JOULERY_PERIOD", done.stderr)
+
     def test_an_unknown_run_is_65(self):
         for words in (["show", "nope"], ["rm", "nope"], ["export", "nope"], ["compare", "nope", "nope"], ["show", "last"]):
             done = self.joulery(*words)

@@ -1,4 +1,6 @@
 """Signals and job control: what is sent to the meter reaches the command once, and nothing ends the meter first."""
+import datetime
+import json
 import os
 import pty
 import select
@@ -21,6 +23,22 @@ open('pid', 'w').write(str(os.getpid()))
 while not seen or seen[-1] != signal.SIGUSR2:
     signal.pause()
 sys.exit(17)
+"""
+
+
+# Ends 5 ms after it is told to, and writes the time of that.
+LEAVER = """
+import os, signal, time
+signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+open('pid', 'w').write(str(os.getpid()))
+while not os.path.exists('go'):
+    pass
+end = time.monotonic() + 0.005
+while time.monotonic() < end:
+    pass
+with open('left', 'w') as left:
+    left.write(str(time.time()))
+os._exit(0)
 """
 
 
@@ -115,6 +133,20 @@ class Signals(JouleryTest):
 
         self.assertEqual(done.stdout, b"1\n")
         self.assertEqual(done.returncode, 0)
+
+    def test_a_command_that_ends_while_a_signal_is_passed_on_is_measured_to_its_end(self):
+        meter = self.start("run", "--quiet", "--output", "run.json", "--", "python3", "-c", LEAVER)
+        self.pid_in("pid")
+
+        meter.send_signal(signal.SIGUSR1)
+        (self.dir / "go").write_text("")
+        meter.wait(PATIENCE_S)
+
+        run = json.loads((self.dir / "run.json").read_text())
+        begin = datetime.datetime.fromisoformat(run["begin"].replace("Z", "+00:00")).timestamp()
+        end = begin + run["duration"]["value"]
+        left = float((self.dir / "left").read_text())
+        self.assertGreater(end + 0.0015, left)  # the begin is cut to whole ms
 
     def test_a_stopped_command_is_waited_for(self):
         process = self.start("run", "--quiet", "--", "sh", "-c", "echo $$ > pid; kill -STOP $$; exit 5")

@@ -67,7 +67,7 @@ class Standin(JouleryTest):
         for board, watts in zip(boards, levels):
             self.assert_covers(board["energy"], watts * run["duration"]["value"])
             self.assertEqual((board["source"], board["energy"]["class"]), ("nvml-counter", "measured"))
-            self.assertEqual(board["flags"], ["simulated"])
+            self.assertEqual(board["flags"], ["simulated", "counter-coverage-unknown"])
             self.assertIn("arXiv 2312.02741", board["accuracy_source"])
         total = sum(part["energy"]["value"] for part in run["components"])
         self.assertAlmostEqual(run["it_energy"]["value"], total, places=6)
@@ -299,6 +299,17 @@ class Standin(JouleryTest):
         return found if len(found) == 3 else None
 
     # ---- text
+
+    def test_what_was_simulated_stays_so_through_an_export_and_an_import(self):
+        self.simulate("gpus=1;model=H100")
+        self.run_quiet("sleep", "1")
+        self.joulery("export", "last", "--format", "csv", "--output", "run.csv")
+
+        run = self.document("import", "run.csv", "--json")
+
+        board = gpus_of(run)[0]
+        self.assertEqual(set(board["flags"]), {"simulated", "counter-coverage-unknown"})
+        self.assertEqual((board["model"], board["source"]), ("NVIDIA H100 80GB HBM3", "nvml-counter"))
 
     def test_people_see_that_it_is_simulated(self):
         self.simulate(f"gpus=4;{EXACT}")

@@ -82,12 +82,15 @@ class Sysroot(JouleryTest):
 
     def move(self, seconds, write):
         steps = 100
+        still_s = 0.3  # three periods on both sides: where the readings at the edges fall changes nothing
         begun = threading.Event()
         while not (self.dir / "begun").exists():
             begun.wait(0.005)
+        begun.wait(still_s)
         for step in range(1, steps + 1):
             self.tree.set_counters(seconds * step / steps)
             begun.wait(seconds / steps)
+        begun.wait(still_s)
         os.close(write)
 
     def energies(self, run):

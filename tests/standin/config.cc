@@ -2,8 +2,9 @@
 #include "standin/config.h"
 
 #include <charconv>
+#include <cmath>
 #include <functional>
-#include <map>
+#include <type_traits>
 
 #include "standin/gpu_model.h"
 
@@ -11,6 +12,10 @@ namespace joulery::standin {
 namespace {
 
 constexpr int kMostGpus = 64;
+// Of any number with a point, in its unit: 30 years in ms and in s since 1970, a thousand power
+// stations in W. What is computed from it stays within the integers of NVML's calls and of the
+// clock.
+constexpr double kMostNumber = 1e12;
 
 struct Setting {
   std::string key;
@@ -32,7 +37,9 @@ std::vector<std::string> split(std::string_view text, char separator) {
 template <class Number>
 bool to_number(std::string_view text, Number& out) {
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), out);
-  return code == std::errc() && end == text.data() + text.size();
+  if (code != std::errc() || end != text.data() + text.size()) return false;
+  if constexpr (std::is_floating_point_v<Number>) return std::abs(out) <= kMostNumber;  // no nan
+  return true;
 }
 
 bool to_level(std::string_view text, Level& out) {

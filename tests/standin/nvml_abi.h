@@ -65,6 +65,7 @@ enum ReturnCode : nvmlReturn_t {
   kTimeout = 10,
   kFunctionNotFound = 13,
   kGpuIsLost = 15,
+  kVersionMismatch = 18,
   kUnknown = 999,
 };
 

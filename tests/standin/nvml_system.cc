@@ -168,6 +168,8 @@ STANDIN_API const char* nvmlErrorString(nvmlReturn_t code) {
       return "Function Not Found";
     case kGpuIsLost:
       return "GPU is lost";
+    case kVersionMismatch:
+      return "Driver/library version mismatch";
     default:
       return "Unknown Error";
   }

@@ -110,7 +110,9 @@ TEST(StandinPhysics, OldSettingsAreForgottenButTotalsAreNot) {
 TEST(StandinConfig, NamesWhatItCannotRead) {
   for (const std::string text :
        {"gpus=-1", "gpus=x", "model=Z9", "load=square:perod=1", "load=jump", "fault=boom",
-        "load.9=idle", "seed=1x", "loud", "gain.0=a", "clock=sun", "counter=half"}) {
+        "load.9=idle", "seed=1x", "loud", "gain.0=a", "clock=sun", "counter=half", "gain=nan",
+        "pcie_ms=inf", "load=square:period=inf", "load=constant:level=1e300",
+        "fault=slow:ms=1e300"}) {
     std::string error;
     EXPECT_FALSE(parse_config(text, error)) << text;
     EXPECT_THAT(error, testing::HasSubstr(text.substr(0, 4)));
