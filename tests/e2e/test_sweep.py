@@ -60,7 +60,7 @@ class Jobs(SweepTest):
         return self.measure(*flags, command=["python3", JOB, str(gpu), "0.6"], gpu=gpu)
 
     def test_compute_bound_saves_most_at_a_middle_cap_and_pays_with_time(self):
-        group = self.recommend(COMPUTE, "--caps", "120W,200W")
+        group = self.recommend(COMPUTE, "--caps", "150W,200W")
 
         self.assertEqual(group["baseline"]["cap_w"], 350)
         self.assertEqual(group["recommended"]["cap_w"], 200)
@@ -70,7 +70,7 @@ class Jobs(SweepTest):
         self.assertTrue(all(point["binding"] for point in group["points"] if point["cap_w"] < 350))
 
     def test_a_bound_on_slowdown_keeps_the_found_limit_where_every_cap_is_too_slow(self):
-        group = self.recommend(COMPUTE, "--caps", "120W,200W", "--max-slowdown", "2%", "--repeat", "2")
+        group = self.recommend(COMPUTE, "--caps", "150W,200W", "--max-slowdown", "2%", "--repeat", "2")
 
         self.assertEqual(group["recommended"]["cap_w"], 350)
 
@@ -87,7 +87,7 @@ class Jobs(SweepTest):
         self.assertEqual(group["recommended"]["cap_w"], 350)
 
     def test_noisy_steps_never_make_it_recommend_a_cap_that_costs_energy(self):
-        group = self.recommend(NOISY, "--caps", "105W,200W")
+        group = self.recommend(NOISY, "--caps", "150W,200W")
 
         self.assertIn(group["recommended"]["cap_w"], (200, 350))
 
