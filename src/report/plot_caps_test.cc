@@ -1,3 +1,4 @@
+// report: pictures of caps: every kind of file, hostile names, and what does not fit.
 #include <gtest/gtest.h>
 
 #include "joulery/report.h"
