@@ -20,7 +20,7 @@ constexpr int kOwnFailureExit = 125;  // as of `joulery run`: beside a command, 
 constexpr std::array kFlags = {
     Flag{"--device", "LIST", "0,cpu/0/package",
          "devices with commas: ids that cap get tells, indices of GPUs (PCI order), UUIDs or their "
-         "beginnings (default: the GPUs that run would measure)"},
+         "beginnings (default: of set the GPUs that run would measure, else all)"},
     Flag{"--for", "DURATION", "2h",
          "hold the cap for so long, 1s to 30d, in the background, instead of for a command"},
 };
@@ -71,7 +71,7 @@ void print(const std::vector<CapDevice>& devices, const std::vector<GivenBack>& 
 
 Result<int> cap_get(const Args& args) {
   if (args.has("--for")) return Error{ErrorCode::kUsage, "--for: cap get sets nothing"};
-  JOULERY_TRY(const auto control, open_control(args));
+  JOULERY_TRY(const auto control, open_cap_control(cap_options_of(args)));
   const auto given_back = control->recover();
   auto devices = control->list();
   if (args.has("--device")) {
@@ -173,7 +173,7 @@ Result<int> cap_set_for_command(const Args& args, const SetRequest& request) {
 Result<int> cap_set(const Args& args) {
   JOULERY_TRY(const SetRequest request, read_set(args));
   if (!request.command.empty()) {
-    const auto done = cap_set_for_command(args, request);
+    auto done = cap_set_for_command(args, request);
     if (done) return done;
     std::cerr << "joulery: " << done.error().message << '\n';
     return kOwnFailureExit;

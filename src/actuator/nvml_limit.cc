@@ -74,6 +74,11 @@ CapRefusal refusal_of(const NvmlApi& api, const NvmlBoard& board, bool module) {
   return {};
 }
 
+struct BoardPlace {
+  std::size_t index = 0;  ///< in PCI order
+  bool chosen = true;
+};
+
 /// What runs on the machine beside us and sets limits, too.
 struct Neighbours {
   bool powerd = false;  ///< NVIDIA's Dynamic Boost, which shares power between CPU and GPU
@@ -82,13 +87,14 @@ struct Neighbours {
 
 class NvmlLimit final : public PowerCap {
  public:
-  NvmlLimit(std::shared_ptr<const Nvml> nvml, const NvmlBoard& board, std::size_t index,
+  NvmlLimit(std::shared_ptr<const Nvml> nvml, const NvmlBoard& board, const BoardPlace& place,
             const Neighbours& neighbours, bool as_root)
       : nvml_(std::move(nvml)), device_(board.device), as_root_(as_root) {
     const bool module = !board.failure && has_module_alone(nvml_->api(), board.device);
-    info_.id =
-        board.uuid.empty() ? fmt::format("gpu/{}/board", index) : nvml_component(board, module);
+    info_.id = board.uuid.empty() ? fmt::format("gpu/{}/board", place.index)
+                                  : nvml_component(board, module);
     info_.kind = ComponentKind::kGpu;
+    info_.chosen = place.chosen;
     info_.model = board.name;
     info_.refusal = refusal_of(nvml_->api(), board, module);
     info_.epoch = nvml_->driver_epoch();
@@ -160,13 +166,15 @@ Result<void> open_nvml_limits_on(const std::shared_ptr<const Nvml>& nvml, const 
   JOULERY_TRY(const auto chosen, select_nvml_boards(*nvml, *boards, machine.gpus));
   const Neighbours neighbours{has_process(*machine.files, "nvidia-powerd"),
                               has_process(*machine.files, "nv-hostengine")};
-  for (const std::size_t i : chosen)
-    caps.push_back(std::make_unique<NvmlLimit>(nvml, (*boards)[i], i, neighbours, machine.as_root));
+  for (std::size_t i = 0; i < boards->size(); ++i) {
+    const bool is_chosen = std::find(chosen.begin(), chosen.end(), i) != chosen.end();
+    caps.push_back(std::make_unique<NvmlLimit>(nvml, (*boards)[i], BoardPlace{i, is_chosen},
+                                               neighbours, machine.as_root));
+  }
   return {};
 }
 
 Result<void> open_nvml_limits(const CapMachine& machine, PowerCaps& caps) {
-  if (machine.gpus.none) return {};
   const bool named = !machine.gpus.devices.empty() && machine.gpus.origin == "--gpus";
   const auto nvml = machine.nvml_library.empty()
                         ? Result<std::shared_ptr<const Nvml>>(

@@ -91,7 +91,7 @@ TEST(NvmlLimit, SaysWhoMayNotSetIt) {
   EXPECT_EQ(limits.at(0).write(Watts(200)).error().code, ErrorCode::kDenied);
 }
 
-TEST(NvmlLimit, IsOfTheBoardsThatWereChosen) {
+TEST(NvmlLimit, KnowsTheBoardsThatWereChosen) {
   FakeNvml fake("gpus=3");
   const auto nvml = fake.open();
   CapMachine machine;
@@ -100,8 +100,10 @@ TEST(NvmlLimit, IsOfTheBoardsThatWereChosen) {
   PowerCaps caps;
 
   ASSERT_TRUE(open_nvml_limits_on(*nvml, machine, caps));
-  ASSERT_EQ(caps.size(), 1u);
-  EXPECT_THAT(caps[0]->info().id, HasSubstr(fake.machine().gpu(2).uuid()));
+  ASSERT_EQ(caps.size(), 3u);
+  EXPECT_THAT(caps[2]->info().id, HasSubstr(fake.machine().gpu(2).uuid()));
+  EXPECT_TRUE(caps[2]->info().chosen);
+  EXPECT_FALSE(caps[0]->info().chosen || caps[1]->info().chosen);
   machine.gpus.devices = {"7"};
   EXPECT_EQ(open_nvml_limits_on(*nvml, machine, caps).error().code, ErrorCode::kInvalid);
 }

@@ -34,6 +34,7 @@ struct CapInfo {
   std::vector<std::string> notes;
   std::string epoch;       ///< another one: the driver was loaded anew and has forgotten its limits
   bool simulated = false;  ///< of the stand-in: no machine has it
+  bool chosen = true;      ///< of the selection of GPUs; others are there for leases left on them
 };
 
 /// The least distance of two limits that a reading tells apart for certain: drivers round what they

@@ -25,7 +25,8 @@ using PowerCaps = std::vector<std::unique_ptr<PowerCap>>;
 /// is not there).
 using OpenPowerCaps = Result<void> (*)(const CapMachine&, PowerCaps&);
 
-/// All devices of the machine, GPUs in PCI order before CPUs. Errors: kInvalid.
+/// All devices of the machine, GPUs in PCI order before CPUs; `gpus` decides which are `chosen`.
+/// Errors: kInvalid.
 Result<PowerCaps> open_power_caps(const CapMachine& machine);
 
 Result<void> open_nvml_limits(const CapMachine& machine, PowerCaps& caps);

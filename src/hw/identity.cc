@@ -57,7 +57,9 @@ ProcessIdentity own_identity() {
 
 bool is_alive(const ProcessIdentity& process) {
   const auto stat = read_stat(process.pid);
-  if (!stat) return stat.error().code != ErrorCode::kGone;
+  // Where /proc is mounted with hidepid, others' processes are hidden and live all the same.
+  if (!stat)
+    return stat.error().code != ErrorCode::kGone || ::kill(process.pid, 0) == 0 || errno == EPERM;
   return stat->start == process.start && stat->state != 'Z' && stat->state != 'X';
 }
 

@@ -25,7 +25,8 @@ class Control final : public CapControl {
   std::vector<CapDevice> list() override {
     const auto content = machine_->book.load();
     std::vector<CapDevice> devices;
-    for (const auto& cap : machine_->caps) devices.push_back(describe_device(*cap, content));
+    for (const auto& cap : machine_->caps)
+      if (cap->info().chosen) devices.push_back(describe_device(*cap, content));
     return devices;
   }
 

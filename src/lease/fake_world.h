@@ -79,6 +79,7 @@ struct FakeDevice {
   bool obeys = true;
   std::optional<Error> failure;  ///< of every call
   CapRefusal refusal;
+  bool chosen = true;
   int writes = 0;
 };
 
@@ -141,6 +142,7 @@ class FakeCap final : public PowerCap {
     info_.id = id;
     info_.model = "Fake";
     info_.refusal = device().refusal;
+    info_.chosen = device().chosen;
     info_.epoch = process.world().epoch;
   }
   const CapInfo& info() const override { return info_; }

@@ -109,7 +109,7 @@ class HeldLease final : public CapLease {
   CapWatch look_at(Held& held);
   void judge(Held& held, CapWatch& watch);
   void keep_guard();
-  [[nodiscard]] bool told_foreign(const std::string& device) const;
+  Result<void> release_one(Held& held);
 
   std::shared_ptr<LeaseMachine> machine_;
   std::vector<Held> held_;
@@ -245,23 +245,29 @@ void HeldLease::keep_guard() {
 
 Result<void> HeldLease::release() {
   if (released_ || held_.empty()) return {};
-  JOULERY_TRY(const auto done, give_back_lease(*machine_, held_.front().record.lease));
-  for (const GivenBack& device : done) {
-    if (device.failed)
-      return Error{ErrorCode::kUnavailable, device.device + ": not given back: " + device.why};
-    if (!device.restored && !told_foreign(device.device))
-      log_warning(device.device + ": " + device.why);
+  Result<void> first;
+  {
+    JOULERY_TRY(const BookLock lock, BookLock::take(machine_->book));
+    for (Held& held : held_)
+      if (auto done = release_one(held); !done && first) first = std::move(done);
   }
-  released_ = true;
-  if (guard_ != nullptr) guard_->dismiss();
-  return {};
+  released_ = first.has_value();
+  if (released_ && guard_ != nullptr) guard_->dismiss();
+  return first;
 }
 
-// Whether set() or check() has said so already.
-bool HeldLease::told_foreign(const std::string& device) const {
-  return std::any_of(held_.begin(), held_.end(), [&](const Held& held) {
-    return held.record.device == device && held.record.foreign_uw;
-  });
+Result<void> HeldLease::release_one(Held& held) {
+  JOULERY_TRY(auto record, machine_->book.find(held.record.device));
+  const bool expired =
+      held.record.expires_us && machine_->host->boot_time_us() >= *held.record.expires_us;
+  if (record ? record->lease != held.record.lease : expired) return {};
+  // A record that was removed by hand is still known here, and to compare is still safe.
+  const GivenBack done =
+      give_back(record.value_or(held.record), held.cap, machine_->book, *machine_->host);
+  if (done.failed)
+    return Error{ErrorCode::kUnavailable, done.device + ": not given back: " + done.why};
+  if (!done.restored && !held.record.foreign_uw) log_warning(done.device + ": " + done.why);
+  return {};
 }
 
 }  // namespace

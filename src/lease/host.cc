@@ -49,7 +49,10 @@ class RealHost final : public LeaseHost {
   WallTime wall_time() override { return wall_now(); }
   void wait(Seconds time) override { std::this_thread::sleep_for(time); }
   ProcessIdentity self() override { return own_identity(); }
-  bool is_alive(const ProcessIdentity& process) override { return joulery::is_alive(process); }
+  bool is_alive(const ProcessIdentity& process) override {
+    const RootScope root;  // who sees all processes, whatever /proc hides from the caller
+    return joulery::is_alive(process);
+  }
   Result<void> signal(const ProcessIdentity& process, int number) override {
     const RootScope root;
     return signal_process(process, number);

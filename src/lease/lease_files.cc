@@ -26,10 +26,10 @@ constexpr const char* kLockName = "lock";
 
 // Who may write to a directory may put another one in the place of what lies in it; not so where it
 // is sticky and what lies in it is not theirs.
-Result<void> check_trusted(int fd, const std::string& path) {
+Result<void> check_trusted(int fd, const std::string& path, uid_t owner) {
   struct stat info {};
   if (::fstat(fd, &info) != 0) return errno_error(path, "stat", errno);
-  if (info.st_uid != 0 && info.st_uid != ::geteuid())
+  if (info.st_uid != 0 && info.st_uid != owner)
     return Error{ErrorCode::kInvalid, path + ": belongs to user " + std::to_string(info.st_uid) +
                                           ", who could change what is written there"};
   if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (info.st_mode & S_ISVTX) == 0)
@@ -153,7 +153,7 @@ class DiskLeaseFiles final : public LeaseFiles {
         next = FileDescriptor(
             ::openat(here.get(), name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
       if (!next) return errno_error(place, "open", errno);
-      JOULERY_CHECK(check_trusted(next.get(), place));
+      JOULERY_CHECK(check_trusted(next.get(), place, as_root_ ? 0 : ::geteuid()));
       here = std::move(next);
     }
     dir_ = std::move(here);

@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <vector>
+
 namespace joulery {
 namespace {
 
@@ -71,7 +73,8 @@ TEST(LeaseRecord, KeepsWhatACommandHoldsOnOneLine) {
 TEST(LeaseRecord, HasANameThatLeadsNowhere) {
   EXPECT_EQ(record_name("gpu/GPU-1b2c/board"), "gpu,GPU-1b2c,board.lease");
   EXPECT_EQ(record_name("../x"), "");
-  for (const std::string id : {"", "a b", "a\n", ".lease", std::string(200, 'a').c_str()})
+  for (const std::string& id :
+       std::vector<std::string>{"", "a b", "a\n", ".lease", std::string(200, 'a')})
     EXPECT_EQ(record_name(id), "") << id;
 }
 
