@@ -173,7 +173,7 @@ Result<int> cap_set_for_command(const Args& args, const SetRequest& request) {
 Result<int> cap_set(const Args& args) {
   JOULERY_TRY(const SetRequest request, read_set(args));
   if (!request.command.empty()) {
-    const auto done = cap_set_for_command(args, request);
+    auto done = cap_set_for_command(args, request);
     if (done) return done;
     std::cerr << "joulery: " << done.error().message << '\n';
     return kOwnFailureExit;

@@ -30,9 +30,13 @@ Result<std::optional<int>> CoolDown::wait() {
   JOULERY_TRY(const auto session, sessions_.open(options_.session));
   PowerWatch power(session->channels(), devices_);
   const Watts cool = kNearIdle * *idle_ + kNoise;
-  const auto is_cool = [&] { return power.last() && *power.last() <= cool; };
+  bool was_cool = false;  // the session's end brings samples of a moment, which tell little
+  const auto is_cool = [&] {
+    was_cool = power.last() && *power.last() <= cool;
+    return was_cool;
+  };
   JOULERY_TRY(const std::optional<int> signal, session->rest(kLongest, is_cool, {&power}));
-  if (!signal && !is_cool()) ++in_vain_;
+  if (!signal && !was_cool) ++in_vain_;
   return signal;
 }
 

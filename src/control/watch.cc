@@ -45,45 +45,48 @@ PowerWatch::PowerWatch(std::span<const Channel> channels, const std::vector<CapD
   }
 }
 
+Seconds PowerWatch::Reading::length() const {
+  return before && now ? Seconds(now->time - before->time) : Seconds(0);
+}
+
+std::optional<double> PowerWatch::Reading::power() const {
+  if (!counter) return count > 0 ? std::optional(sum / static_cast<double>(count)) : std::nullopt;
+  if (length() <= Seconds(0)) return std::nullopt;
+  return (now->value - before->value) / length().count();
+}
+
 void PowerWatch::accept(std::span<const Sample> samples) {
   const std::lock_guard lock(mutex_);
-  std::map<std::uint16_t, std::pair<double, int>> powers;
-  std::map<std::uint16_t, Sample> counters;
   for (const Sample& sample : samples) {
     const auto found = readings_.find(sample.channel);
     if (found == readings_.end()) continue;
-    if (found->second.counter) {
-      counters[sample.channel] = sample;
-    } else {
-      powers[sample.channel].first += sample.value;
-      ++powers[sample.channel].second;
-    }
+    found->second.now = sample;
+    found->second.sum += sample.value;
+    ++found->second.count;
   }
-  double total = 0;
+  Watts total{};
+  Seconds length{0};
   bool complete = !readings_.empty();
   for (auto& [channel, reading] : readings_) {
-    reading.power_w.reset();
-    if (const auto power = powers.find(channel); power != powers.end())
-      reading.power_w = power->second.first / power->second.second;
-    if (const auto now = counters.find(channel); now != counters.end()) {
-      const double seconds =
-          reading.before ? Seconds(now->second.time - reading.before->time).count() : 0;
-      if (seconds > 0) reading.power_w = (now->second.value - reading.before->value) / seconds;
-      reading.before = now->second;
-    }
-    complete = complete && reading.power_w.has_value();
-    total += reading.power_w.value_or(0);
+    const std::optional<double> power = reading.power();
+    complete = complete && power.has_value();
+    total += Watts(power.value_or(0));
+    length = std::max(length, reading.length());
+    if (reading.now) reading.before = reading.now;
+    reading.now.reset();
+    reading.sum = 0;
+    reading.count = 0;
   }
   if (!complete) return;
-  last_ = Watts(total);
-  sum_w_ += total;
-  ++batches_;
+  last_ = total;
+  sum_ += total * length;
+  length_ += length;
 }
 
 std::optional<Watts> PowerWatch::mean() const {
   const std::lock_guard lock(mutex_);
-  if (batches_ == 0) return std::nullopt;
-  return Watts(sum_w_ / static_cast<double>(batches_));
+  if (length_ <= Seconds(0)) return std::nullopt;
+  return sum_ / length_;
 }
 
 std::optional<Watts> PowerWatch::last() const {

@@ -43,7 +43,7 @@ class PowerWatch : public SampleSink {
   PowerWatch(std::span<const Channel> channels, const std::vector<CapDevice>& devices);
   void accept(std::span<const Sample> samples) override;
   void note(const Event&) override {}
-  /// Mean power over the batches so far. Any thread.
+  /// Mean power so far, each batch with its length. Any thread.
   [[nodiscard]] std::optional<Watts> mean() const;
   /// Mean power within the last batch, about a second. Any thread.
   [[nodiscard]] std::optional<Watts> last() const;
@@ -51,13 +51,18 @@ class PowerWatch : public SampleSink {
  private:
   struct Reading {
     bool counter = false;
-    std::optional<Sample> before;   // of a counter
-    std::optional<double> power_w;  // in the last batch
+    std::optional<Sample> before;  // the last one of the batch before
+    double sum = 0;                // of this batch
+    std::size_t count = 0;
+    std::optional<Sample> now;  // the last one of this batch
+
+    [[nodiscard]] Seconds length() const;
+    [[nodiscard]] std::optional<double> power() const;
   };
   mutable std::mutex mutex_;
   std::map<std::uint16_t, Reading> readings_;
-  double sum_w_ = 0;
-  std::size_t batches_ = 0;
+  Joules sum_{};
+  Seconds length_{0};
   std::optional<Watts> last_;
 };
 

@@ -22,8 +22,8 @@ struct NvmlBoard {
   std::optional<Error> failure;  ///< it is there but cannot be used: it keeps its index
 };
 
-/// The part that a board's power is told of and capped by: "gpu/GPU-1b2c/board"; of a module that is
-/// read as a whole, NVIDIA's CPU with it, "gpu/GPU-1b2c/module".
+/// The part that a board's power is told of and capped by: "gpu/GPU-1b2c/board"; of a module that
+/// is read as a whole, NVIDIA's CPU with it, "gpu/GPU-1b2c/module".
 std::string nvml_component(const NvmlBoard& board, bool module = false);
 
 /// In PCI order, as nvidia-smi counts. Errors: kUnavailable, kDenied.

@@ -66,7 +66,7 @@ Result<void> LeaseBook::store(const LeaseRecord& record) {
 }
 
 Result<void> LeaseBook::erase(const std::string& device) {
-  const auto removed = files_.remove(record_name(device));
+  auto removed = files_.remove(record_name(device));
   // Somebody has removed it by hand: it is gone all the same.
   if (!removed && removed.error().code != ErrorCode::kUnavailable) return removed;
   return files_.sync_directory();

@@ -13,8 +13,9 @@
 namespace joulery {
 namespace {
 
-constexpr std::int64_t kAgain_us = 1'000'000;  // after a failure: a choice
-constexpr std::int64_t kWatch_us = 1'000'000;  // how often a holder looks at its devices: a choice
+constexpr std::int64_t kAgainMicros = 1'000'000;  // after a failure: a choice
+constexpr std::int64_t kWatchMicros =
+    1'000'000;                  // how often a holder looks at its devices: a choice
 constexpr int kMostTries = 60;  // then whoever comes next has to: a device that is lost stays so
 
 CapOptions options_of(const GuardWords& words) {
@@ -52,7 +53,7 @@ class Watch {
       if (done && *done) return {};
       if (tries == kMostTries)
         return done ? Error{ErrorCode::kUnavailable, "cannot give back"} : done.error();
-      wait_.wait(-1, machine_.host->boot_time_us() + kAgain_us);
+      wait_.wait(-1, machine_.host->boot_time_us() + kAgainMicros);
     }
   }
 
@@ -113,7 +114,7 @@ Result<void> hold_lease(const GuardWords& words) {
   const std::int64_t end_us =
       machine->host->boot_time_us() + static_cast<std::int64_t>(words.lifetime.count() * 1e6);
   for (;;) {
-    const std::int64_t next_us = machine->host->boot_time_us() + kWatch_us;
+    const std::int64_t next_us = machine->host->boot_time_us() + kWatchMicros;
     const auto reason = wait.wait(-1, std::min(next_us, end_us));
     if (reason == GuardWait::Reason::kSignal || machine->host->boot_time_us() >= end_us) break;
     const auto watches = lease->check();

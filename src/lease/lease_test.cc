@@ -1,37 +1,11 @@
 // lease: taking, setting, watching and giving back on a machine that a test owns.
-#include <gmock/gmock.h>
-
-#include "lease/fake_world.h"
-#include "lease/give_back.h"
+#include "lease/lease_fixture.h"
 
 namespace joulery {
 namespace {
 
 using testing::HasSubstr;
 using testing::SizeIs;
-
-constexpr const char* kA = "gpu/GPU-a/board";
-constexpr const char* kB = "gpu/GPU-b/board";
-
-class Leases : public testing::Test {
- protected:
-  Leases() {
-    world.devices[kA].requested_uw = 250'000'000;
-    world.devices[kB].requested_uw = 300'000'000;
-  }
-  std::unique_ptr<CapLease> take(FakeProcess& by, const std::vector<std::string>& devices,
-                                 std::optional<Seconds> lifetime = {}) {
-    auto lease = make_fake_control(by)->take(devices, lifetime);
-    if (!lease) ADD_FAILURE() << lease.error().message;
-    return lease ? std::move(*lease) : nullptr;
-  }
-  double requested(const char* device) {
-    return static_cast<double>(world.devices[device].requested_uw) / 1e6;
-  }
-
-  FakeWorld world;
-  FakeProcess process{world};
-};
 
 TEST_F(Leases, GiveBackWhatWasFoundAndNotTheDefault) {
   auto lease = take(process, {kA});
@@ -50,16 +24,6 @@ TEST_F(Leases, GiveBackWhatWasFoundAndNotTheDefault) {
 TEST_F(Leases, AreReleasedByTheirEnd) {
   { ASSERT_TRUE(take(process, {kA})->set(kA, Watts(150))); }
 
-  EXPECT_EQ(requested(kA), 250);
-}
-
-TEST_F(Leases, GiveBackThoughTheirRecordWasRemovedByHand) {
-  const auto lease = take(process, {kA});
-  ASSERT_TRUE(lease->set(kA, Watts(150)));
-  world.disk.remove("gpu,GPU-a,board.lease");
-
-  EXPECT_EQ(lease->check()[0].state, CapWatch::State::kGone);
-  EXPECT_TRUE(lease->release());
   EXPECT_EQ(requested(kA), 250);
 }
 
@@ -173,26 +137,6 @@ TEST_F(Leases, StopWhereSomebodyElseSetsTheDevice) {
   EXPECT_EQ(requested(kA), 200);
 }
 
-TEST_F(Leases, RememberABounceThatTheySaw) {
-  const auto lease = take(process, {kA});
-  ASSERT_TRUE(lease->set(kA, Watts(150)));
-  world.devices[kA].requested_uw = 200'000'000;
-  (void)lease->check();
-  world.devices[kA].requested_uw = 150'000'000;
-  const int writes = world.devices[kA].writes;
-
-  EXPECT_EQ(lease->check()[0].state, CapWatch::State::kForeign);
-  process.end();  // the guard reads on disk what the holder saw
-  FakeProcess next(world);
-  const auto done = make_fake_control(next)->recover();
-
-  ASSERT_THAT(done, SizeIs(1));
-  EXPECT_FALSE(done[0].restored);
-  EXPECT_THAT(done[0].why, HasSubstr("200 W"));
-  EXPECT_EQ(world.devices[kA].writes, writes);
-  EXPECT_THAT(world.disk.names(), SizeIs(0));
-}
-
 TEST_F(Leases, SeeAForeignValueBeforeTheyWriteOverIt) {
   const auto lease = take(process, {kA});
   world.devices[kA].requested_uw = 200'000'000;
@@ -204,23 +148,6 @@ TEST_F(Leases, SeeAForeignValueBeforeTheyWriteOverIt) {
   EXPECT_EQ(world.devices[kA].writes, 0);
 }
 
-TEST_F(Leases, EndByThemselvesWhenTheirTimeIsOver) {
-  const auto lease = take(process, {kA}, Seconds(60));
-  ASSERT_TRUE(lease->set(kA, Watts(150)));
-  world.now_us += 61'000'000;
-  FakeProcess other(world);
-
-  const auto done = make_fake_control(other)->recover();
-
-  ASSERT_THAT(done, SizeIs(1));
-  EXPECT_TRUE(done[0].restored);
-  EXPECT_EQ(requested(kA), 250);
-  EXPECT_EQ(lease->check()[0].state, CapWatch::State::kGone);
-  EXPECT_EQ(lease->set(kA, Watts(150)).error().code, ErrorCode::kGone);
-  EXPECT_TRUE(lease->release());
-  EXPECT_EQ(requested(kA), 250);
-}
-
 TEST_F(Leases, StartAnotherGuardWhereTheirsWasKilled) {
   const auto lease = take(process, {kA});
   world.guards.clear();
@@ -228,78 +155,6 @@ TEST_F(Leases, StartAnotherGuardWhereTheirsWasKilled) {
   (void)lease->check();
 
   EXPECT_THAT(world.guards, SizeIs(1));
-}
-
-TEST_F(Leases, OfTheDeadAreRecoveredByWhoeverTakesNext) {
-  auto lease = take(process, {kA});
-  ASSERT_TRUE(lease->set(kA, Watts(150)));
-  process.end();
-  FakeProcess next(world);
-
-  const auto second = take(next, {kA});
-
-  ASSERT_NE(second, nullptr);
-  EXPECT_EQ(second->found()[0].requested, Watts(150));
-  EXPECT_EQ(requested(kA), 250);
-  ASSERT_TRUE(second->set(kA, Watts(120)));
-  ASSERT_TRUE(second->release());
-  EXPECT_EQ(requested(kA), 250);
-}
-
-TEST_F(Leases, AreDroppedAfterAnotherStartOfTheMachineOrItsDriver) {
-  for (const bool reboot : {true, false}) {
-    FakeProcess holder(world);
-    auto lease = take(holder, {kA});
-    const auto set = lease->set(kA, Watts(150));
-    ASSERT_TRUE(set) << set.error().message;
-    holder.end();
-    (reboot ? world.boot : world.epoch) += "x";
-    const int writes = world.devices[kA].writes;
-    FakeProcess next(world);
-
-    const auto done = make_fake_control(next)->recover();
-
-    ASSERT_THAT(done, SizeIs(1));
-    EXPECT_FALSE(done[0].restored);
-    EXPECT_FALSE(done[0].failed);
-    EXPECT_THAT(done[0].why, HasSubstr(reboot ? "machine was started" : "driver was loaded"));
-    EXPECT_EQ(world.devices[kA].writes, writes);
-    EXPECT_THAT(world.disk.names(), SizeIs(0));
-    world.devices[kA].requested_uw = 250'000'000;
-  }
-}
-
-TEST_F(Leases, StayOnDiskWhileTheDeviceCannotBeReached) {
-  auto lease = take(process, {kA, kB});
-  ASSERT_TRUE(lease->set(kA, Watts(150)));
-  ASSERT_TRUE(lease->set(kB, Watts(150)));
-  world.devices[kA].failure = Error{ErrorCode::kGone, "GPU is lost"};
-  process.end();
-  FakeProcess next(world);
-  const auto control = make_fake_control(next);
-
-  const auto done = control->recover();
-  world.devices[kA].failure.reset();
-  const auto again = control->recover();
-
-  ASSERT_THAT(done, SizeIs(2));
-  EXPECT_TRUE(done[0].failed);
-  EXPECT_TRUE(done[1].restored);
-  ASSERT_THAT(again, SizeIs(1));
-  EXPECT_TRUE(again[0].restored);
-  EXPECT_EQ(requested(kA), 250);
-}
-
-TEST_F(Leases, AreLeftAloneWhereTheirRecordIsDamaged) {
-  world.disk.create("gpu,GPU-a,board.lease");
-  const auto control = make_fake_control(process);
-
-  const auto done = control->recover();
-
-  ASSERT_THAT(done, SizeIs(1));
-  EXPECT_TRUE(done[0].failed);
-  EXPECT_EQ(control->take({kA}, {}).error().code, ErrorCode::kInvalid);
-  EXPECT_THAT(control->list()[0].notes, testing::Contains(HasSubstr("lease record")));
 }
 
 TEST_F(Leases, AreNotTakenWhereTheirRecordCouldNotBeReadBack) {
@@ -342,19 +197,6 @@ TEST_F(Leases, SayWhereADeviceIsLost) {
   world.devices[kA].failure.reset();
   world.devices[kB].failure.reset();
   EXPECT_TRUE(lease->release());
-}
-
-TEST_F(Leases, OfDevicesThatWereNotChosenAreRecoveredAndNotListed) {
-  auto lease = take(process, {kB});
-  ASSERT_TRUE(lease->set(kB, Watts(150)));
-  process.end();
-  world.devices[kB].chosen = false;
-  FakeProcess next(world);
-  const auto control = make_fake_control(next);
-
-  EXPECT_THAT(control->list(), SizeIs(1));
-  EXPECT_THAT(control->recover(), SizeIs(1));
-  EXPECT_EQ(requested(kB), 300);
 }
 
 TEST_F(Leases, TellOfAnOutOfBandCap) {

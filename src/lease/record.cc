@@ -52,9 +52,8 @@ class Reader {
   template <class Number>
   Number number(std::string_view key, std::string_view text, int base = 10) {
     Number value{};
-    const char* const end = text.data() + text.size();
-    const auto [rest, error] = std::from_chars(text.data(), end, value, base);
-    if (error != std::errc() || rest != end) fail(key);
+    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+    if (error != std::errc() || rest != text.data() + text.size()) fail(key);
     return value;
   }
   std::int64_t power(std::string_view key, std::string_view text) {

@@ -68,14 +68,12 @@ class Trial {
     for (const auto& [lease, holder] : std::map(world_.guards)) {
       FakeProcess process(world_);
       if (draw(2) == 0) process_dies_soon(lease);
-      if (const auto done = give_back_lease(*make_fake_machine(process), lease); done) {
-      }
+      (void)give_back_lease(*make_fake_machine(process), lease).has_value();
     }
   }
   void process_dies_soon(std::uint64_t lease) {
     FakeProcess process(world_, static_cast<int>(draw(30)));
-    if (const auto done = give_back_lease(*make_fake_machine(process), lease); done) {
-    }
+    (void)give_back_lease(*make_fake_machine(process), lease).has_value();
   }
 
   void come_next(std::optional<int> last) {
@@ -111,6 +109,44 @@ class Trial {
   std::map<std::string, std::int64_t> found_;
   std::vector<std::string> ids_;
 };
+
+/// A lease whose device somebody else sets, to a value that no lease asks for.
+void run_foreign_trial(unsigned seed) {
+  constexpr std::int64_t kForeign = 177'777'777;
+  constexpr const char* kDevice = "gpu/GPU-a/board";
+  std::mt19937 random(seed);
+  FakeWorld world;
+  world.devices[kDevice].requested_uw = 250'000'000;
+  FakeProcess process(world);
+  auto lease = make_fake_control(process)->take({kDevice}, {});
+  ASSERT_TRUE(lease);
+  const auto act = [&] {
+    if (random() % 2 == 0)
+      (void)(*lease)->check();
+    else
+      (void)(*lease)->set(kDevice, Watts(100 + static_cast<double>(random() % 201))).has_value();
+  };
+  for (std::size_t i = random() % 4; i > 0; --i) act();
+
+  world.devices[kDevice].requested_uw = kForeign;
+  const int writes = world.devices[kDevice].writes;
+  for (std::size_t i = random() % 4; i > 0; --i) act();
+  if (random() % 2 == 0) (void)(*lease)->release().has_value();
+  process.end();
+  FakeProcess next(world);
+  (void)make_fake_control(next)->recover();
+
+  EXPECT_EQ(world.devices[kDevice].requested_uw, kForeign);
+  EXPECT_EQ(world.devices[kDevice].writes, writes);
+  EXPECT_TRUE(world.disk.names().empty());
+}
+
+TEST(LeaseTrials, NeverWriteOverSomebodyElsesValue) {
+  for (unsigned seed = 0; seed < kTrials && !HasFailure(); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    run_foreign_trial(seed);
+  }
+}
 
 TEST(LeaseTrials, GiveBackWhatWasFoundWhoeverIsKilled) {
   for (int seed = 0; seed < kTrials && !HasFailure(); ++seed) {

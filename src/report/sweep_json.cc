@@ -27,14 +27,7 @@ void put_device(JsonWriter& json, const CapDevice& device) {
   json.end_object();
 }
 
-void put_run(JsonWriter& json, const Sweep& sweep, const SweepRun& run) {
-  json.begin_object(Layout::kOneLine);
-  json.member("id", run.id.empty() ? std::optional<std::string>() : run.id);
-  json.member("step", static_cast<std::uint64_t>(run.step));
-  json.member("cap_w", run.level ? sweep.levels[*run.level].cap.count() : sweep.found.count());
-  json.member("found", !run.level);
-  json.member("warm_up", run.warm_up);
-  json.member("resumed", run.resumed);
+void put_measured(JsonWriter& json, const SweepRun& run) {
   const bool is_measured = run.trial.time > Seconds(0);
   const auto measured = [&](double value) {
     return is_measured ? std::optional(value) : std::nullopt;
@@ -52,8 +45,23 @@ void put_run(JsonWriter& json, const Sweep& sweep, const SweepRun& run) {
                                    : std::nullopt);
   json.member("temperature_c", run.trial.temperature_c);
   json.member("clock_mhz", run.trial.clock_mhz);
+}
+
+std::optional<std::string> text(const std::string& value) {
+  return value.empty() ? std::nullopt : std::optional(value);
+}
+
+void put_run(JsonWriter& json, const Sweep& sweep, const SweepRun& run) {
+  json.begin_object(Layout::kOneLine);
+  json.member("id", text(run.id));
+  json.member("step", static_cast<std::uint64_t>(run.step));
+  json.member("cap_w", run.level ? sweep.levels[*run.level].cap.count() : sweep.found.count());
+  json.member("found", !run.level);
+  json.member("warm_up", run.warm_up);
+  json.member("resumed", run.resumed);
+  put_measured(json, run);
   json.member("marks", static_cast<std::uint64_t>(run.marks));
-  json.member("digest", run.digest.empty() ? std::optional<std::string>() : run.digest);
+  json.member("digest", text(run.digest));
   json.member("exit_status", run.exit_status);
   json.member("signal", run.signal);
   json.member("failed", run.trial.failed);

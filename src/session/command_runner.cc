@@ -12,7 +12,7 @@
 namespace joulery {
 namespace {
 
-constexpr int kSecond_ms = 1000;
+constexpr int kSecondMillis = 1000;
 
 class PlainRunner final : public CommandRunner {
  public:
@@ -26,7 +26,7 @@ class PlainRunner final : public CommandRunner {
     if (!child) return child.error();
     for (;;) {
       pollfd queue{signals_.fd(), POLLIN, 0};
-      if (::poll(&queue, 1, kSecond_ms) == 0) each_second();
+      if (::poll(&queue, 1, kSecondMillis) == 0) each_second();
       forwarder.pass_on(signals_, *child);
       int status = 0;
       const pid_t ended = ::waitpid(*child, &status, WNOHANG);

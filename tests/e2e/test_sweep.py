@@ -10,7 +10,8 @@ import tempfile
 import unittest
 
 from caps import CapTest
-from harness import become_nobody, is_running, wait_until
+from harness import JOULERY, become_nobody, is_running
+from test_signals import Terminal
 
 JOB = str(pathlib.Path(__file__).with_name("standin_job.py"))
 COMPUTE, MEMORY, SMALL, NOISY = range(4)
@@ -60,7 +61,7 @@ class Jobs(SweepTest):
         return self.measure(*flags, command=["python3", JOB, str(gpu), "0.6"], gpu=gpu)
 
     def test_compute_bound_saves_most_at_a_middle_cap_and_pays_with_time(self):
-        group = self.recommend(COMPUTE, "--caps", "120W,200W")
+        group = self.recommend(COMPUTE, "--caps", "150W,200W")
 
         self.assertEqual(group["baseline"]["cap_w"], 350)
         self.assertEqual(group["recommended"]["cap_w"], 200)
@@ -70,7 +71,7 @@ class Jobs(SweepTest):
         self.assertTrue(all(point["binding"] for point in group["points"] if point["cap_w"] < 350))
 
     def test_a_bound_on_slowdown_keeps_the_found_limit_where_every_cap_is_too_slow(self):
-        group = self.recommend(COMPUTE, "--caps", "120W,200W", "--max-slowdown", "2%", "--repeat", "2")
+        group = self.recommend(COMPUTE, "--caps", "150W,200W", "--max-slowdown", "2%", "--repeat", "2")
 
         self.assertEqual(group["recommended"]["cap_w"], 350)
 
@@ -87,7 +88,7 @@ class Jobs(SweepTest):
         self.assertEqual(group["recommended"]["cap_w"], 350)
 
     def test_noisy_steps_never_make_it_recommend_a_cap_that_costs_energy(self):
-        group = self.recommend(NOISY, "--caps", "105W,200W")
+        group = self.recommend(NOISY, "--caps", "150W,200W")
 
         self.assertIn(group["recommended"]["cap_w"], (200, 350))
 
@@ -207,6 +208,7 @@ class Endings(SweepTest):
         words = ["sweep", "--gpus", "0", "--caps", "200W", "--repeat", "1", "--cool-down", "0s", "--output", "sweep.json",
                  "--seed", "1"]
         process = self.start(*words, "--", *command, stderr=subprocess.PIPE, start_new_session=True)
+        self.addCleanup(process.stderr.close)
         self.child = self.pid_in("pid")
         self.assertEqual(self.limits()[0], 200)
         return process, [*words, "--resume", "--", *command]
@@ -215,8 +217,7 @@ class Endings(SweepTest):
         process, again = self.begin()
 
         os.killpg(process.pid, signal.SIGINT)
-        with process:
-            stderr = process.communicate(timeout=30)[1]
+        stderr = process.communicate(timeout=30)[1]
 
         self.assertEqual(process.returncode, 1)
         self.assertIn(b"ended by signal 2", stderr)
@@ -252,6 +253,21 @@ class Endings(SweepTest):
         self.assert_given_back()
         self.assertEqual(self.joulery(*again).returncode, 0)
         self.assertEqual([run["resumed"] for run in self.group()["runs"]], [True, False, False])
+
+
+class OnATerminal(SweepTest):
+    def test_it_tells_how_far_it_is_and_ctrl_c_ends_a_wait(self):
+        words = ["--gpus", "0", "--caps", "200W", "--repeat", "1", "--cool-down", "1h", "--output", "sweep.json"]
+        terminal = Terminal(self, JOULERY, "sweep", *words, "--", "sleep", "0.3")
+        terminal.read_until(b"run 1 of 3: found 350 W")
+        terminal.read_until(b"run 2 of 3: cooling down, about ")
+
+        terminal.type(b"\x03")
+
+        self.assertEqual(terminal.wait(), 1)
+        self.assertIn(b"1 of 3 runs", terminal.text)
+        self.assertEqual(self.limits(), self.found_w)
+        self.assertEqual(self.records(), [])
 
 
 class UnderSudo(SweepTest):

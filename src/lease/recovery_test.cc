@@ -1,0 +1,144 @@
+// lease: what becomes of leases whose holder, time, record, machine or driver has ended.
+#include "lease/lease_fixture.h"
+
+namespace joulery {
+namespace {
+
+using testing::HasSubstr;
+using testing::SizeIs;
+class EndedLeases : public Leases {};
+
+TEST_F(EndedLeases, GiveBackThoughTheirRecordWasRemovedByHand) {
+  const auto lease = take(process, {kA});
+  ASSERT_TRUE(lease->set(kA, Watts(150)));
+  world.disk.remove("gpu,GPU-a,board.lease");
+
+  EXPECT_EQ(lease->check()[0].state, CapWatch::State::kGone);
+  EXPECT_TRUE(lease->release());
+  EXPECT_EQ(requested(kA), 250);
+}
+
+TEST_F(EndedLeases, RememberABounceThatTheySaw) {
+  const auto lease = take(process, {kA});
+  ASSERT_TRUE(lease->set(kA, Watts(150)));
+  world.devices[kA].requested_uw = 200'000'000;
+  (void)lease->check();
+  world.devices[kA].requested_uw = 150'000'000;
+  const int writes = world.devices[kA].writes;
+
+  EXPECT_EQ(lease->check()[0].state, CapWatch::State::kForeign);
+  process.end();  // the guard reads on disk what the holder saw
+  FakeProcess next(world);
+  const auto done = make_fake_control(next)->recover();
+
+  ASSERT_THAT(done, SizeIs(1));
+  EXPECT_FALSE(done[0].restored);
+  EXPECT_THAT(done[0].why, HasSubstr("200 W"));
+  EXPECT_EQ(world.devices[kA].writes, writes);
+  EXPECT_THAT(world.disk.names(), SizeIs(0));
+}
+
+TEST_F(EndedLeases, EndByThemselvesWhenTheirTimeIsOver) {
+  const auto lease = take(process, {kA}, Seconds(60));
+  ASSERT_TRUE(lease->set(kA, Watts(150)));
+  world.now_us += 61'000'000;
+  FakeProcess other(world);
+
+  const auto done = make_fake_control(other)->recover();
+
+  ASSERT_THAT(done, SizeIs(1));
+  EXPECT_TRUE(done[0].restored);
+  EXPECT_EQ(requested(kA), 250);
+  EXPECT_EQ(lease->check()[0].state, CapWatch::State::kGone);
+  EXPECT_EQ(lease->set(kA, Watts(150)).error().code, ErrorCode::kGone);
+  EXPECT_TRUE(lease->release());
+  EXPECT_EQ(requested(kA), 250);
+}
+
+TEST_F(EndedLeases, OfTheDeadAreRecoveredByWhoeverTakesNext) {
+  auto lease = take(process, {kA});
+  ASSERT_TRUE(lease->set(kA, Watts(150)));
+  process.end();
+  FakeProcess next(world);
+
+  const auto second = take(next, {kA});
+
+  ASSERT_NE(second, nullptr);
+  EXPECT_EQ(second->found()[0].requested, Watts(150));
+  EXPECT_EQ(requested(kA), 250);
+  ASSERT_TRUE(second->set(kA, Watts(120)));
+  ASSERT_TRUE(second->release());
+  EXPECT_EQ(requested(kA), 250);
+}
+
+TEST_F(EndedLeases, AreDroppedAfterAnotherStartOfTheMachineOrItsDriver) {
+  for (const bool reboot : {true, false}) {
+    FakeProcess holder(world);
+    auto lease = take(holder, {kA});
+    const auto set = lease->set(kA, Watts(150));
+    ASSERT_TRUE(set) << set.error().message;
+    holder.end();
+    (reboot ? world.boot : world.epoch) += "x";
+    const int writes = world.devices[kA].writes;
+    FakeProcess next(world);
+
+    const auto done = make_fake_control(next)->recover();
+
+    ASSERT_THAT(done, SizeIs(1));
+    EXPECT_FALSE(done[0].restored);
+    EXPECT_FALSE(done[0].failed);
+    EXPECT_THAT(done[0].why, HasSubstr(reboot ? "machine was started" : "driver was loaded"));
+    EXPECT_EQ(world.devices[kA].writes, writes);
+    EXPECT_THAT(world.disk.names(), SizeIs(0));
+    world.devices[kA].requested_uw = 250'000'000;
+  }
+}
+
+TEST_F(EndedLeases, StayOnDiskWhileTheDeviceCannotBeReached) {
+  auto lease = take(process, {kA, kB});
+  ASSERT_TRUE(lease->set(kA, Watts(150)));
+  ASSERT_TRUE(lease->set(kB, Watts(150)));
+  world.devices[kA].failure = Error{ErrorCode::kGone, "GPU is lost"};
+  process.end();
+  FakeProcess next(world);
+  const auto control = make_fake_control(next);
+
+  const auto done = control->recover();
+  world.devices[kA].failure.reset();
+  const auto again = control->recover();
+
+  ASSERT_THAT(done, SizeIs(2));
+  EXPECT_TRUE(done[0].failed);
+  EXPECT_TRUE(done[1].restored);
+  ASSERT_THAT(again, SizeIs(1));
+  EXPECT_TRUE(again[0].restored);
+  EXPECT_EQ(requested(kA), 250);
+}
+
+TEST_F(EndedLeases, AreLeftAloneWhereTheirRecordIsDamaged) {
+  world.disk.create("gpu,GPU-a,board.lease");
+  const auto control = make_fake_control(process);
+
+  const auto done = control->recover();
+
+  ASSERT_THAT(done, SizeIs(1));
+  EXPECT_TRUE(done[0].failed);
+  EXPECT_EQ(control->take({kA}, {}).error().code, ErrorCode::kInvalid);
+  EXPECT_THAT(control->list()[0].notes, testing::Contains(HasSubstr("lease record")));
+}
+
+TEST_F(EndedLeases, OfDevicesThatWereNotChosenAreRecoveredAndNotListed) {
+  auto lease = take(process, {kB});
+  ASSERT_TRUE(lease->set(kB, Watts(150)));
+  process.end();
+  world.devices[kB].chosen = false;
+  FakeProcess next(world);
+  const auto control = make_fake_control(next);
+
+  EXPECT_THAT(control->list(), SizeIs(1));
+  EXPECT_THAT(control->recover(), SizeIs(1));
+  EXPECT_EQ(requested(kB), 300);
+}
+
+}  // namespace
+}  // namespace joulery
