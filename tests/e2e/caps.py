@@ -39,14 +39,17 @@ class Boards:
 @unittest.skipUnless(STANDIN, "JOULERY_STANDIN names no folder of the stand-in")
 @unittest.skipUnless(os.geteuid() == 0, "setting a limit needs root")
 class CapTest(JouleryTest):
-    """Two boards, found at limits that somebody has set."""
+    """Boards found at limits that somebody has set."""
+
+    found_w = FOUND_W
+    machine = "model=A100"
 
     @classmethod
     def setUpClass(cls):
         # One machine for all tests of a program, since the library reads its configuration once. Other users open it, too.
         state = f"/tmp/joulery-e2e-boards-{os.getpid()}"
         atexit.register(lambda: pathlib.Path(state).unlink(missing_ok=True))
-        cls.boards = Boards(f"gpus=2;model=A100;state={state}")
+        cls.boards = Boards(f"gpus={len(cls.found_w)};{cls.machine};state={state}")
 
     def setUp(self):
         super().setUp()
@@ -55,11 +58,11 @@ class CapTest(JouleryTest):
         self.env["JOULERY_STANDIN"] = os.environ["JOULERY_STANDIN"]
         self.env["JOULERY_LEASE_DIR"] = str(self.leases)
         self.addCleanup(self.end_guards)
-        for index, watts in enumerate(FOUND_W):
+        for index, watts in enumerate(self.found_w):
             self.boards.set_limit(index, watts)
 
     def limits(self):
-        return tuple(self.boards.limit(index) for index in range(2))
+        return tuple(self.boards.limit(index) for index in range(len(self.found_w)))
 
     def records(self):
         return sorted(self.leases.glob("*.lease")) if self.leases.exists() else []
@@ -87,7 +90,7 @@ class CapTest(JouleryTest):
 
     def assert_limits_are_back(self):
         """Within 5 s, by whatever is left running."""
-        wait_until(lambda: self.limits() == FOUND_W, f"the limits are {FOUND_W} again", GIVEN_BACK_S)
+        wait_until(lambda: self.limits() == self.found_w, f"the limits are {self.found_w} again", GIVEN_BACK_S)
 
     def assert_given_back(self):
         self.assert_limits_are_back()
