@@ -94,7 +94,8 @@ Result<void> watch_lease(const GuardWords& words) {
     JOULERY_TRY(const auto done, give_back_lease(*machine, words.lease));
     return done.empty() ? Result<void>() : holder.error();
   }
-  report_ready();
+  // Where nobody listens, there is still a lease to watch, or none.
+  [[maybe_unused]] const auto best_effort = report_ready();
   return Watch(words, *machine, std::move(wait), std::move(*holder)).run();
 }
 
@@ -109,7 +110,8 @@ Result<void> hold_lease(const GuardWords& words) {
   for (const CapWish& wish : words.caps) devices.push_back(wish.device);
   JOULERY_TRY(const auto lease, take_detached(machine, options, devices, words.lifetime));
   JOULERY_CHECK(lease->set_all(words.caps));
-  report_ready();
+  // Whoever asked has given up, and told that nothing is set: the lease ends with this return.
+  JOULERY_CHECK(report_ready());
 
   const std::int64_t end_us =
       machine->host->boot_time_us() + static_cast<std::int64_t>(words.lifetime.count() * 1e6);

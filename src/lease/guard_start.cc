@@ -10,6 +10,7 @@
 #include <array>
 #include <climits>
 #include <cstdlib>
+#include <utility>
 
 #include "base/text.h"
 #include "hw/detached.h"
@@ -19,8 +20,10 @@ namespace joulery {
 namespace {
 
 // Opening NVIDIA's library without persistence mode wakes the boards, which takes seconds on a node
-// of eight; more than that is a driver that hangs. A choice.
-constexpr std::chrono::milliseconds kPatience{20'000};
+// of eight; more than that is a driver that hangs. A choice. Who holds a lease starts a guard
+// itself.
+constexpr std::chrono::milliseconds kWatchPatience{20'000};
+constexpr std::chrono::milliseconds kHoldPatience{60'000};
 
 std::string own_directory() {
   std::array<char, PATH_MAX> link;
@@ -60,14 +63,14 @@ class RunningGuard final : public GuardHandle {
   ProcessIdentity process_;
 };
 
-void report(const std::string& line) {
-  std::string_view rest = line;
-  while (!rest.empty()) {
-    const ssize_t n = ::write(kReportFd, rest.data(), rest.size());
-    if (n <= 0) break;
-    rest.remove_prefix(static_cast<std::size_t>(n));
-  }
+// Once: afterwards the descriptor's number may be another file's. SIGPIPE is blocked in a guard
+// that is ready.
+Result<void> report(const std::string& line) {
+  static bool reported = false;
+  if (std::exchange(reported, true)) return {};
+  auto done = write_all(kReportFd, line, "report");
   ::close(kReportFd);
+  return done;
 }
 
 }  // namespace
@@ -84,12 +87,13 @@ std::optional<ProcessIdentity> parse_identity(std::string_view text) {
   return ProcessIdentity{static_cast<pid_t>(*pid), static_cast<std::uint64_t>(*start)};
 }
 
-void report_ready() { report("ok " + format_identity(own_identity()) + "\n"); }
+Result<void> report_ready() { return report("ok " + format_identity(own_identity()) + "\n"); }
 
 void report_failure(const Error& error) {
   std::string message = error.message.substr(0, 2000);  // a pipe takes 4096 bytes as one
   std::replace(message.begin(), message.end(), '\n', ' ');
-  report(fmt::format("error {} {}\n", static_cast<int>(error.code), message));
+  [[maybe_unused]] const auto best_effort =
+      report(fmt::format("error {} {}\n", static_cast<int>(error.code), message));
 }
 
 Result<ProcessIdentity> parse_report(std::string_view line) {
@@ -115,7 +119,8 @@ Result<ProcessIdentity> start_guard_program(const std::string& program,
     return Error{ErrorCode::kUnavailable,
                  command[0] + ": not there, so that nobody would give the device back"};
   JOULERY_TRY(const FileDescriptor pipe, start_detached(command, guard_environment()));
-  const auto line = read_report(pipe, kPatience);
+  const bool holds = !words.empty() && words[0] == "hold";
+  const auto line = read_report(pipe, holds ? kHoldPatience : kWatchPatience);
   if (!line) return Error{line.error().code, command[0] + ": " + line.error().message};
   return parse_report(*line);
 }

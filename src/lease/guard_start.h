@@ -24,8 +24,9 @@ Result<ProcessIdentity> start_guard_program(const std::string& program,
 std::string format_identity(const ProcessIdentity& process);
 std::optional<ProcessIdentity> parse_identity(std::string_view text);
 
-/// The guard's side: one line, "ok PID:START" or "error CODE message".
-void report_ready();
+/// The guard's side: one line, "ok PID:START" or "error CODE message". Errors: nobody listens any
+/// more.
+Result<void> report_ready();
 void report_failure(const Error& error);
 Result<ProcessIdentity> parse_report(std::string_view line);
 

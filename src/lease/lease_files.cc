@@ -117,6 +117,7 @@ class DiskLeaseFiles final : public LeaseFiles {
     return change(name, "sync", [&] { return ::fsync(draft_.get()); });
   }
   Result<void> rename(const std::string& from, const std::string& to) override {
+    draft_.reset();
     return change(to, "rename",
                   [&] { return ::renameat(dir_.get(), from.c_str(), dir_.get(), to.c_str()); });
   }

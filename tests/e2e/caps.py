@@ -1,4 +1,5 @@
 """What the tests of caps share: simulated boards whose limits are shared between processes, and a look at them that is not joulery's."""
+import atexit
 import ctypes
 import os
 import pathlib
@@ -45,14 +46,10 @@ class CapTest(JouleryTest):
 
     @classmethod
     def setUpClass(cls):
-        # One machine for all tests of a program, since the library reads its configuration once.
-        cls.state = f"/tmp/joulery-e2e-boards-{os.getpid()}"
-        cls.boards = Boards(f"gpus={len(cls.found_w)};{cls.machine};state={cls.state}")
-
-    @classmethod
-    def tearDownClass(cls):
-        # The file stays mapped: this machine is the same for the next class of the program.
-        pass
+        # One machine for all tests of a program, since the library reads its configuration once. Other users open it, too.
+        state = f"/tmp/joulery-e2e-boards-{os.getpid()}"
+        atexit.register(lambda: pathlib.Path(state).unlink(missing_ok=True))
+        cls.boards = Boards(f"gpus={len(cls.found_w)};{cls.machine};state={state}")
 
     def setUp(self):
         super().setUp()
