@@ -38,7 +38,8 @@ class ProgressLine {
 
 std::string text_of_key(const GridPoint& point) {
   std::string text;
-  for (const auto& [name, value] : point.key) text += printable(name + "=" + value) + ": ";
+  for (const auto& [name, value] : point.key)
+    text += printable(fmt::format("{}={}", name, value)) + ": ";
   return text;
 }
 

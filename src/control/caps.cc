@@ -146,8 +146,8 @@ Result<CapPlan> plan_caps(const std::vector<WantedCap>& wanted,
   if (plan.levels.empty())
     return Error{ErrorCode::kUsage, fmt::format("--caps: no cap beside the limit in force, {:g}W",
                                                 mean(plan.found).count())};
-  std::stable_sort(plan.levels.begin(), plan.levels.end(),
-                   [](const SweepLevel& a, const SweepLevel& b) { return a.cap < b.cap; });
+  std::sort(plan.levels.begin(), plan.levels.end(),
+            [](const SweepLevel& a, const SweepLevel& b) { return a.cap < b.cap; });
   return plan;
 }
 

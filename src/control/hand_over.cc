@@ -1,5 +1,7 @@
 // control: tells commands that hand their work to other nodes: a cap here would be one on the wrong
 // devices.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -70,7 +72,7 @@ std::string_view name_of(std::string_view path) { return path.substr(path.rfind(
 
 bool lists(std::string_view options, std::string_view word) {
   const std::string_view option = word.substr(0, word.find('='));
-  return options.find(" " + std::string(option) + " ") != std::string_view::npos;
+  return options.find(fmt::format(" {} ", option)) != std::string_view::npos;
 }
 
 bool is_assignment(std::string_view word) {
@@ -92,7 +94,8 @@ std::string reason_of(const Launcher& launcher, Words rest) {
   const std::string name(launcher.name);
   if (launcher.options.empty()) return name + " hands its work to other processes and nodes";
   for (const std::string& word : rest)
-    if (lists(launcher.options, word)) return name + " " + word + " hands its work to other nodes";
+    if (lists(launcher.options, word))
+      return fmt::format("{} {} hands its work to other nodes", name, word);
   if (launcher.options == kMpiHosts && is_on_many_nodes())
     return name + " hands its work to all nodes of this Slurm job";
   return {};

@@ -3,12 +3,11 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdlib>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 
-#include "control/fake_machine.h"
-#include "joulery/control.h"
+#include "control/sweep_fixture.h"
 
 namespace joulery {
 namespace {
@@ -18,54 +17,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-/// A job of which a part waits for the clock; the best cap for its energy is 150 W of the three.
-FakeRun compute_bound(double cap, int) {
-  const double clock =
-      std::min(1.0, std::cbrt((cap - 50) / 200));  // 50 W idle, 200 W at full clock
-  FakeRun run;
-  run.time_s = 100 * (0.5 + 0.5 / clock);
-  run.power_w = std::min(cap, 250.0);
-  run.throttle_share = cap < 250 ? 0.9 : 0;
-  return run;
-}
-
-class Sweeping : public testing::Test {
- protected:
-  Sweeping() {
-    options.caps = {{200}, {150}, {100}};
-    options.repeat = 3;
-    options.cool_down = Seconds(0);
-    options.seed = 17;
-    options.job.command = {"train"};
-    options.job.name = "train";
-    machine.job = compute_bound;
-  }
-  Sweep sweep() {
-    auto done = run_sweep(options, {caps, series, store, {}});
-    EXPECT_TRUE(done) << done.error().message;
-    return done ? std::move(*done) : Sweep{};
-  }
-  Error failure() {
-    auto done = run_sweep(options, {caps, series, store, {}});
-    EXPECT_FALSE(done);
-    return done ? Error{} : done.error();
-  }
-  int runs_made() const { return machine.runs; }
-
-  FakeMachine machine;
-  FakeCaps caps{machine};
-  FakeSeries series{machine};
-  FakeStore store;
-  SweepOptions options;
-};
-
-const CapPoint& point_at(const Sweep& sweep, double cap) {
-  for (const CapPoint& point : sweep.choice->points)
-    if (point.cap.count() == cap) return point;
-  ADD_FAILURE() << "no point at " << cap;
-  return sweep.choice->points.at(0);
-}
 
 TEST_F(Sweeping, MeasuresEachCapAgainstTheFoundLimitAndGivesItBack) {
   const Sweep done = sweep();
@@ -193,186 +144,11 @@ TEST_F(Sweeping, RunsThatWroteAnotherFileAreNotCompared) {
   EXPECT_FALSE(point_at(done, 200).unequal);
 }
 
-TEST_F(Sweeping, ALimitThatSomebodyElseSetsEndsControlButNotTheRun) {
-  machine.job = [this](double cap, int number) {
-    FakeRun run = compute_bound(cap, number);
-    if (number == 2) run.meanwhile = [this] { machine.limits[0] = 220; };
-    return run;
-  };
-
-  const Sweep done = sweep();
-
-  EXPECT_FALSE(done.succeeded());
-  EXPECT_EQ(runs_made(), 3);
-  EXPECT_EQ(machine.limits[0], 220) << "never fought, never given back over";
-  ASSERT_THAT(done.runs, SizeIs(3));
-  const SweepRun& touched = done.runs[2];
-  EXPECT_FALSE(touched.controlled);
-  EXPECT_TRUE(touched.trial.failed);
-  EXPECT_GT(touched.trial.time.count(), 0) << "measured to its end";
-  const std::string asked = std::to_string(std::lround(touched.trial.cap.count())) + " W";
-  EXPECT_THAT(touched.notes, Contains(testing::AllOf(HasSubstr(asked), HasSubstr("220 W"))));
-}
-
-TEST_F(Sweeping, ALostDeviceEndsItWithWhatIsThere) {
-  machine.job = [this](double cap, int number) {
-    FakeRun run = compute_bound(cap, number);
-    if (number == 4) run.meanwhile = [this] { machine.lost = true; };
-    return run;
-  };
-
-  const Sweep done = sweep();
-
-  EXPECT_EQ(runs_made(), 5);
-  EXPECT_FALSE(done.succeeded());
-  EXPECT_FALSE(done.runs[4].controlled);
-  EXPECT_THAT(done.runs[4].notes, Contains(HasSubstr("the device is lost")));
-  EXPECT_TRUE(done.choice) << done.no_choice;
-}
-
-TEST_F(Sweeping, ALimitThatIsChangedBetweenTwoRunsIsNeverWrittenOver) {
-  int told = 0;
-  const auto done = run_sweep(options, {caps, series, store, [&](const SweepProgress&) {
-                                          if (++told == 7) machine.limits[0] = 180;
-                                        }});
-
-  ASSERT_TRUE(done);
-  EXPECT_EQ(machine.limits[0], 180);
-  EXPECT_FALSE(done->succeeded());
-  EXPECT_TRUE(done->runs.back().id.empty()) << "nothing was started at a limit that is not ours";
-  EXPECT_FALSE(done->runs.back().controlled);
-}
-
-TEST_F(Sweeping, WhatEndedControlIsInTheRecordOfTheRun) {
-  machine.job = [this](double cap, int number) {
-    FakeRun run = compute_bound(cap, number);
-    if (number == 2) run.meanwhile = [this] { machine.limits[0] = 220; };
-    return run;
-  };
-
-  const Sweep done = sweep();
-
-  const auto& events = store.runs.at(done.runs[2].id).info.events;
-  EXPECT_THAT(events, Contains(testing::Field(&Event::text, HasSubstr("220 W"))));
-}
-
-TEST_F(Sweeping, ASignalEndsItAfterTheRunAndTheDataIsKept) {
-  machine.job = [](double cap, int number) {
-    FakeRun run = compute_bound(cap, number);
-    if (number == 5) run.interrupt = 2;
-    return run;
-  };
-
-  const Sweep done = sweep();
-
-  EXPECT_EQ(done.interrupted, 2);
-  EXPECT_FALSE(done.succeeded());
-  EXPECT_EQ(runs_made(), 6);
-  EXPECT_THAT(store.runs, SizeIs(6));
-  EXPECT_EQ(machine.limits[0], 250);
-}
-
-TEST_F(Sweeping, ASignalBetweenTwoRunsEndsItToo) {
-  series.interrupt_pause_at = 2;
-
-  const Sweep done = sweep();
-
-  EXPECT_EQ(done.interrupted, 2);
-  EXPECT_EQ(runs_made(), 2);
-  EXPECT_EQ(machine.limits[0], 250);
-}
-
-TEST_F(Sweeping, IsResumedWithoutRepeatingFinishedRuns) {
-  const auto plain = machine.job;
-  machine.job = [&](double cap, int number) {
-    FakeRun run = plain(cap, number);
-    if (number == 5) run.interrupt = 2;
-    return run;
-  };
-  const Sweep first = sweep();
-  machine.job = plain;
-  options.resume = SweepOptions::Resume::kYes;
-  options.seed = 99;  // the order of the sweep that is resumed counts
-
-  const Sweep second = sweep();
-
-  EXPECT_EQ(second.id, first.id);
-  EXPECT_EQ(second.seed, 17u);
-  EXPECT_TRUE(second.succeeded());
-  EXPECT_EQ(runs_made(), 6 + 8) << "the interrupted one is made again";
-  EXPECT_THAT(second.runs, SizeIs(13));
-  EXPECT_EQ(second.runs[0].id, first.runs[0].id);
-  EXPECT_TRUE(second.runs[0].resumed);
-  EXPECT_FALSE(second.runs[5].resumed);
-  EXPECT_EQ(point_at(second, 150).trials, 3u);
-}
-
-TEST_F(Sweeping, ThatIsFinishedIsResumedWithoutALease) {
-  const Sweep first = sweep();
-  machine.log.clear();
-  options.resume = SweepOptions::Resume::kYes;
-
-  const Sweep second = sweep();
-
-  EXPECT_THAT(machine.log, IsEmpty());
-  EXPECT_TRUE(second.succeeded());
-  EXPECT_EQ(second.choice->recommended, first.choice->recommended);
-}
-
-TEST_F(Sweeping, OfAnotherPlanIsNotResumed) {
-  (void)sweep();
-  options.resume = SweepOptions::Resume::kYes;
-  options.job.command = {"other"};
-
-  EXPECT_EQ(failure().code, ErrorCode::kInvalid);
-}
-
-TEST_F(Sweeping, OfAnotherPlanIsBegunWhereThatIsAllowed) {
-  options.resume = SweepOptions::Resume::kIfThere;
-
-  EXPECT_TRUE(sweep().succeeded());
-}
-
 TEST_F(Sweeping, ForMoneyWithoutAPriceStartsNothing) {
   options.rules.objective = Objective::kCost;
 
   EXPECT_EQ(failure().code, ErrorCode::kUsage);
   EXPECT_THAT(machine.log, IsEmpty());
-}
-
-TEST_F(Sweeping, WithoutPermissionStartsNothing) {
-  caps.denied = true;
-
-  EXPECT_EQ(failure().code, ErrorCode::kDenied);
-  EXPECT_EQ(runs_made(), 0);
-  EXPECT_THAT(store.runs, IsEmpty());
-}
-
-TEST_F(Sweeping, ACommandThatCannotBeStartedIsAnErrorAndLeavesNoRun) {
-  machine.job = [](double, int) {
-    FakeRun run;
-    run.start_failure = Error{ErrorCode::kUnavailable, "train: command not found"};
-    return run;
-  };
-
-  EXPECT_THAT(failure().message, HasSubstr("command not found"));
-  EXPECT_THAT(store.runs, IsEmpty());
-  EXPECT_EQ(machine.limits[0], 250);
-  EXPECT_EQ(machine.log.back(), "release");
-}
-
-TEST_F(Sweeping, AFullDiskEndsItWithWhatIsThere) {
-  machine.job = [this](double cap, int number) {
-    if (number == 6) store.full = true;
-    return compute_bound(cap, number);
-  };
-
-  const Sweep done = sweep();
-
-  EXPECT_FALSE(done.succeeded());
-  EXPECT_THAT(done.runs, SizeIs(7));
-  EXPECT_THAT(done.notes, Contains(HasSubstr("the disk is full")));
-  EXPECT_EQ(machine.limits[0], 250);
 }
 
 TEST_F(Sweeping, CoolsDownToTheIdlePowerThatWasMeasuredFirst) {

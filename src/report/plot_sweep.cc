@@ -2,6 +2,8 @@
 // Figure 2 of arXiv 2205.09646.
 #include <fmt/format.h>
 
+#include <array>
+
 #include "joulery/report.h"
 #include "report/gnuplot.h"
 #include "report/grid_means.h"
@@ -11,15 +13,15 @@ namespace joulery {
 namespace {
 
 constexpr double kCoverageFactor = 2;  // GUM 6.2.1, as everywhere in our reports
-// One box is as wide as a third of a cap's place.
 constexpr const char* kCommon =
     "set output 'picture'\nset encoding utf8\nset datafile separator whitespace\n"
     "set datafile missing '-'\nset style data histograms\n"
-    // Blue and orange, as the paper has them: apart for the colour-blind too.
-    "set linetype 1 linecolor rgb '#1f77b4'\nset linetype 2 linecolor rgb '#ff7f0e'\n"
     "set style histogram errorbars gap 1 linewidth 1.5\nset style fill solid 0.7 border -1\n"
     "set yrange [0:*]\nset grid ytics\nset key above\nset border 3\nset tics nomirror out\n";
-// The baseline as a line behind nothing: 100 % by definition.
+// Apart for the colour-blind too: "bright" of Paul Tol's colour schemes (SRON/EPS/TN/09-002, 2021).
+constexpr std::array kColours = {"#4477aa", "#ee6677", "#228833", "#ccbb44",
+                                 "#66ccee", "#aa3377", "#bbbbbb"};
+// The baseline: 100 % by definition.
 constexpr const char* kWhole =
     "set arrow from graph 0,first 100 to graph 1,first 100 nohead lw 2\n";
 
@@ -54,8 +56,9 @@ GnuplotJob grid(const std::vector<Sweep>& sweeps, const std::string& terminal) {
     job.script += fmt::format("set ylabel 'relative {} (%)'\nplot ", what);
     for (std::size_t i = 0; i < means.size(); ++i) {
       const int column = first + 4 * static_cast<int>(i);
-      job.script += fmt::format("{}'data' using {}:{}:xtic(1) title '{:g} W'", i == 0 ? "" : ", ",
-                                column, column + 1, means[i].cap.count());
+      job.script += fmt::format("{}'data' using {}:{}:xtic(1) linecolor rgb '{}' title '{:g} W'",
+                                i == 0 ? "" : ", ", column, column + 1,
+                                kColours[i % kColours.size()], means[i].cap.count());
     }
     job.script += "\nunset key\n";
   }
