@@ -17,7 +17,10 @@ namespace {
 constexpr std::array kFlags = {
     Flag{"--caps", "LIST", "100W,150W,200W",
          "power caps with commas, in watts or percent of the default limit of a device"},
-    Flag{"--repeat", "N", "5", "runs at each cap, 1 to 1000 (default 3)"},
+    Flag{
+        "--repeat", "N", "5",
+        "runs at each cap, 1 to 1000 (default 3; with --max-slowdown as many more as their scatter "
+        "asks for, at most 8)"},
     Flag{"--warm-up", "", "", "run CMD once first, without counting it"},
     Flag{"--cool-down", "DURATION", "30s",
          "wait so long before each run (default: until the devices draw their idle power again, at "

@@ -39,8 +39,10 @@ JOULERY_EXPORT Result<void> check_stays_here(const std::vector<std::string>& com
 struct SweepOptions {
   std::vector<WantedCap> caps;
   std::vector<std::string> devices;  ///< of CapControl; empty: its GPUs, else its CPU packages
-  int repeat = 3;                    ///< runs at each cap
-  bool warm_up = false;              ///< one run first that is not counted
+  /// Runs at each cap; empty: three, and under a bound on slowdown as many more as their scatter
+  /// asks for (find_repeats), eight at most.
+  std::optional<int> repeat;
+  bool warm_up = false;  ///< one run first that is not counted
   /// Wait so long before each run; empty: until the devices draw their idle power again, at most
   /// two minutes.
   std::optional<Seconds> cool_down;

@@ -104,8 +104,9 @@ void JsonWriter::quote(std::string_view text) {
   out_ << '"';
   while (!text.empty()) {
     const auto plain = std::find_if_not(text.begin(), text.end(), is_plain);
-    out_.write(text.data(), plain - text.begin());
-    text.remove_prefix(static_cast<std::size_t>(plain - text.begin()));
+    const auto length = static_cast<std::size_t>(plain - text.begin());
+    out_ << text.substr(0, length);
+    text.remove_prefix(length);
     if (text.empty()) break;
     const Utf8 next = next_utf8(text);
     text.remove_prefix(next.bytes.size());

@@ -63,6 +63,10 @@ SweepTrials trials_of(const Sweep& sweep) {
 
 }  // namespace
 
+Result<int> find_repeats_of(const Sweep& sweep, int most) {
+  return find_repeats(trials_of(sweep), sweep.rules, most);
+}
+
 void judge(const std::string& same, Sweep& sweep) {
   compare_work(!same.empty(), sweep);
   if (std::any_of(sweep.runs.begin(), sweep.runs.end(),

@@ -9,4 +9,7 @@ namespace joulery {
 /// `equal_work` and `equal_work_by`.
 void judge(const std::string& same, Sweep& sweep);
 
+/// find_repeats() of the runs so far.
+Result<int> find_repeats_of(const Sweep& sweep, int most);
+
 }  // namespace joulery

@@ -50,8 +50,8 @@ std::string plan_digest(const SweepOptions& options, const CapPlan& plan,
     text += fmt::format("{} {:.1f}{}", devices[i].id, plan.found[i].count(), kEnd);
   for (const SweepLevel& level : plan.levels)
     for (const Watts cap : level.per_device) text += fmt::format("{:.1f}{}", cap.count(), kEnd);
-  return digest_of(text +
-                   fmt::format("{} {}{}{}", options.repeat, options.warm_up, kEnd, options.same));
+  return digest_of(text + fmt::format("{} {}{}{}", options.repeat.value_or(0), options.warm_up,
+                                      kEnd, options.same));
 }
 
 SweepIdentity new_sweep(std::optional<std::uint64_t> seed) {

@@ -19,6 +19,11 @@
 namespace joulery {
 namespace {
 
+// docs/policies.md has what they give: three are enough where steps are even, and more than eight
+// cost more than they find.
+constexpr int kFirstRepeats = 3;
+constexpr int kMostRepeats = 8;
+
 class Sweeper {
  public:
   Sweeper(const SweepOptions& options, const SweepTools& tools)
@@ -28,8 +33,12 @@ class Sweeper {
  private:
   [[nodiscard]] Result<SweepIdentity> identify() const;
   Result<void> prepare();
-  Result<void> take_over_finished();
+  Result<void> take_over_finished(std::size_t first);
+  Result<void> make_missing_runs();
+  Result<void> add_repeats();
+  void set_schedule(int repeat);
   Result<void> take_lease();
+  Result<void> begin();
   Result<void> go_through();
   Result<void> make_step(std::size_t step);
   [[nodiscard]] SweepRun begin_run(std::size_t step) const;
@@ -41,6 +50,7 @@ class Sweeper {
                  SampleSink& sink);
   void stop_for(std::optional<int> signal);
   void give_back();
+  void note_heat();
   void tell(std::size_t step, const std::string& what) const;
 
   [[nodiscard]] std::string cap_text(const SweepStep& step) const;
@@ -63,17 +73,43 @@ class Sweeper {
 Result<Sweep> Sweeper::run() {
   JOULERY_CHECK(check_stays_here(options_.job.command));
   JOULERY_CHECK(prepare());
-  JOULERY_CHECK(take_over_finished());
-  if (sweep_.runs.size() < steps_.size()) {
-    JOULERY_CHECK(take_lease());
-    auto gone = go_through();
-    give_back();
-    // What was measured before is worth more than the error.
-    if (!gone && sweep_.runs.empty()) return gone.error();
-    if (!gone) sweep_.notes.push_back("ended early: " + gone.error().message);
-  }
+  JOULERY_CHECK(take_over_finished(0));
+  if (sweep_.runs.size() < steps_.size()) JOULERY_CHECK(take_lease());
+  auto gone = make_missing_runs();
+  if (gone && !stopped_) gone = add_repeats();
+  if (lease_) give_back();
+  // What was measured before is worth more than the error.
+  if (!gone && sweep_.runs.empty()) return gone.error();
+  if (!gone) sweep_.notes.push_back("ended early: " + gone.error().message);
+  note_heat();
   judge(options_.same, sweep_);
   return std::move(sweep_);
+}
+
+Result<void> Sweeper::make_missing_runs() {
+  if (sweep_.runs.size() == steps_.size()) return {};
+  if (!lease_) JOULERY_CHECK(take_lease());
+  return go_through();
+}
+
+// Asked once, and of the scatter alone: going on is no second look at what a cap did.
+Result<void> Sweeper::add_repeats() {
+  if (options_.repeat || !options_.rules.max_slowdown) return {};
+  const auto repeat = find_repeats_of(sweep_, kMostRepeats);
+  if (!repeat || *repeat <= kFirstRepeats) return {};
+  const std::size_t made = steps_.size();
+  set_schedule(*repeat);
+  sweep_.notes.push_back(fmt::format(
+      "{} runs at each cap: the scatter of the first {} could not tell a slowdown from the bound",
+      *repeat, kFirstRepeats));
+  JOULERY_CHECK(take_over_finished(made));
+  return make_missing_runs();
+}
+
+// More repeats leave the steps before them as they are.
+void Sweeper::set_schedule(int repeat) {
+  steps_ = make_schedule(plan_.levels.size(), repeat, options_.warm_up, identity_.seed);
+  sweep_.planned = steps_.size();
 }
 
 Result<SweepIdentity> Sweeper::identify() const {
@@ -99,13 +135,12 @@ Result<void> Sweeper::prepare() {
   JOULERY_TRY(identity_, identify());
   Job tagged = options_.job;
   JOULERY_CHECK(add_tags(identity_, plan_digest_, 0, "", tagged));
-  steps_ = make_schedule(plan_.levels.size(), options_.repeat, options_.warm_up, identity_.seed);
+  set_schedule(options_.repeat.value_or(kFirstRepeats));
   sweep_.id = identity_.id;
   sweep_.seed = identity_.seed;
   sweep_.job = options_.job;
   sweep_.rules = options_.rules;
   sweep_.levels = plan_.levels;
-  sweep_.planned = steps_.size();
   sweep_.notes.insert(sweep_.notes.end(), plan_.notes.begin(), plan_.notes.end());
   return {};
 }
@@ -121,9 +156,9 @@ SweepRun Sweeper::begin_run(std::size_t step) const {
 }
 
 // A run whose limit somebody changed, or that was interrupted, is made again.
-Result<void> Sweeper::take_over_finished() {
+Result<void> Sweeper::take_over_finished(std::size_t first) {
   for (const auto& [step, id] : identity_.finished) {
-    if (step >= steps_.size()) continue;
+    if (step < first || step >= steps_.size()) continue;
     SweepRun run = begin_run(step);
     run.resumed = true;
     JOULERY_TRY(const KeptRun kept, tools_.store.load(id));
@@ -140,12 +175,17 @@ Result<void> Sweeper::take_lease() {
   return {};
 }
 
-Result<void> Sweeper::go_through() {
+Result<void> Sweeper::begin() {
   began_ = monotonic_now();
   tell(0, "measuring the idle devices");
   JOULERY_TRY(const std::optional<int> early, cool_down_.measure_idle());
   stop_for(early);
   sweep_.idle_power = cool_down_.idle_power();
+  return {};
+}
+
+Result<void> Sweeper::go_through() {
+  if (made_ == 0) JOULERY_CHECK(begin());
   for (std::size_t step = 0; step < steps_.size() && !stopped_; ++step) {
     const auto is_it = [&](const SweepRun& run) { return run.step == step; };
     if (std::any_of(sweep_.runs.begin(), sweep_.runs.end(), is_it)) continue;
@@ -159,12 +199,15 @@ Result<void> Sweeper::go_through() {
   }
   std::sort(sweep_.runs.begin(), sweep_.runs.end(),
             [](const SweepRun& a, const SweepRun& b) { return a.step < b.step; });
-  if (cool_down_.in_vain() > 0)
-    sweep_.notes.push_back(
-        fmt::format("before {} runs the devices did not come back to their idle "
-                    "power within two minutes",
-                    cool_down_.in_vain()));
   return {};
+}
+
+void Sweeper::note_heat() {
+  if (cool_down_.in_vain() == 0) return;
+  sweep_.notes.push_back(
+      fmt::format("before {} runs the devices did not come back to their idle power within two "
+                  "minutes",
+                  cool_down_.in_vain()));
 }
 
 Result<void> Sweeper::make_step(std::size_t step) {

@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -37,6 +39,54 @@ TEST_F(Sweeping, MeasuresEachCapAgainstTheFoundLimitAndGivesItBack) {
   EXPECT_NEAR(*point_at(done, 150).clock_mhz, 1200, 1e-9);
   EXPECT_THAT(point_at(done, 150).runs, SizeIs(3));
   EXPECT_EQ(done.equal_work_by, "exit status");
+}
+
+// Steps that scatter by 3 % in a pattern of their own, the same in every test.
+FakeRun noisy_steps(double cap, int run) {
+  FakeRun noisy = compute_bound(cap, run);
+  noisy.time_s *= 1 + 0.03 * std::sin(7.0 * run * run);
+  return noisy;
+}
+
+TEST_F(Sweeping, RepeatsMoreWhereTheScatterHidesTheBound) {
+  options.repeat.reset();
+  options.rules.max_slowdown = 0.05;
+  machine.job = noisy_steps;
+
+  const Sweep done = sweep();
+
+  EXPECT_TRUE(done.succeeded());
+  EXPECT_EQ(runs_made(), 33);  // 3 caps x 8, and 9 at the found limit
+  EXPECT_EQ(point_at(done, 150).trials, 8u);
+  EXPECT_EQ(std::count(machine.log.begin(), machine.log.end(), "take"), 1);
+  EXPECT_THAT(done.notes, Contains(HasSubstr("8 runs at each cap")));
+}
+
+TEST_F(Sweeping, ThreeRepeatsAreEnoughForEvenStepsOrWithoutABound) {
+  options.repeat.reset();
+  options.rules.max_slowdown = 0.1;
+  sweep();
+  EXPECT_EQ(runs_made(), 13);
+
+  options.rules.max_slowdown.reset();
+  machine.job = noisy_steps;
+  sweep();
+  EXPECT_EQ(runs_made(), 26);
+}
+
+TEST_F(Sweeping, ResumesAmongTheRepeatsThatTheScatterAskedFor) {
+  options.repeat.reset();
+  options.rules.max_slowdown = 0.05;
+  machine.job = noisy_steps;
+  const Sweep first = sweep();
+  store.runs.erase(first.runs[20].id);
+  options.resume = SweepOptions::Resume::kYes;
+
+  const Sweep again = sweep();
+
+  EXPECT_EQ(runs_made(), 34);
+  EXPECT_TRUE(again.succeeded());
+  EXPECT_THAT(again.runs, SizeIs(33));
 }
 
 TEST_F(Sweeping, EnergyIsOfTheNodeWhereMoreThanTheDevicesIsMeasured) {
