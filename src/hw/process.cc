@@ -133,9 +133,9 @@ Result<pid_t> start_process(const std::vector<std::string>& command,
   const std::vector<char*> argv = pointers_to(command);
   const std::vector<char*> envp = pointers_to(environment);
 
-  // A vfork: this thread stands still until the exec, and no page table is copied. become() makes
-  // system calls alone, on arrays that were made before it.
-  const pid_t pid = ::vfork();
+  // This thread stands still until the exec, and no page table is copied. become() makes system
+  // calls alone, on arrays that were made before it; posix_spawn knows neither close_range nor ids.
+  const pid_t pid = ::vfork();  // NOLINT(bugprone-unsafe-functions)
   if (pid == 0) become(argv.data(), envp.data(), inherit, write_end.get());
   if (pid < 0)
     return Error{ErrorCode::kTransient, "cannot fork: " + std::string(std::strerror(errno))};
