@@ -22,12 +22,6 @@ bool same(const std::vector<Watts>& a, const std::vector<Watts>& b) {
                     [](Watts x, Watts y) { return same(x, y); });
 }
 
-Watts mean(const std::vector<Watts>& values) {
-  Watts sum{};
-  for (const Watts value : values) sum += value;
-  return values.empty() ? sum : sum / static_cast<double>(values.size());
-}
-
 std::string text_of(const WantedCap& cap) {
   return fmt::format("{:g}{}", cap.value, cap.percent ? "%" : "W");
 }
@@ -107,6 +101,12 @@ Result<CapDevice> find_device(const std::vector<CapDevice>& all, const std::stri
 }
 
 }  // namespace
+
+Watts mean(const std::vector<Watts>& values) {
+  Watts sum{};
+  for (const Watts value : values) sum += value;
+  return values.empty() ? sum : sum / static_cast<double>(values.size());
+}
 
 Result<std::vector<WantedCap>> parse_caps(std::string_view text, std::string_view flag) {
   std::vector<WantedCap> caps;

@@ -14,6 +14,8 @@ struct CapPlan {
   std::vector<std::string> notes;  ///< what was typed twice, or is the limit found
 };
 
+Watts mean(const std::vector<Watts>& values);
+
 /// The limit in force: the least of what software asked for and what anybody else enforces.
 /// Errors: kUnavailable, where neither can be read.
 Result<Watts> limit_in_force(const CapDevice& device);

@@ -24,6 +24,11 @@ namespace {
 constexpr int kFirstRepeats = 3;
 constexpr int kMostRepeats = 8;
 
+const char* what_became_of(const GivenBack& back) {
+  if (back.restored) return "gave back";
+  return back.failed ? "could not give back" : "dropped";
+}
+
 class Sweeper {
  public:
   Sweeper(const SweepOptions& options, const SweepTools& tools)
@@ -33,7 +38,7 @@ class Sweeper {
  private:
   [[nodiscard]] Result<SweepIdentity> identify() const;
   Result<void> prepare();
-  Result<void> take_over_finished(std::size_t first);
+  void take_over_finished(std::size_t first);
   Result<void> make_missing_runs();
   Result<void> add_repeats();
   void set_schedule(int repeat);
@@ -73,7 +78,7 @@ class Sweeper {
 Result<Sweep> Sweeper::run() {
   JOULERY_CHECK(check_stays_here(options_.job.command));
   JOULERY_CHECK(prepare());
-  JOULERY_CHECK(take_over_finished(0));
+  take_over_finished(0);
   if (sweep_.runs.size() < steps_.size()) JOULERY_CHECK(take_lease());
   auto gone = make_missing_runs();
   if (gone && !stopped_) gone = add_repeats();
@@ -102,7 +107,7 @@ Result<void> Sweeper::add_repeats() {
   sweep_.notes.push_back(fmt::format(
       "{} runs at each cap: the scatter of the first {} could not tell a slowdown from the bound",
       *repeat, kFirstRepeats));
-  JOULERY_CHECK(take_over_finished(made));
+  take_over_finished(made);
   return make_missing_runs();
 }
 
@@ -125,12 +130,11 @@ Result<void> Sweeper::prepare() {
   JOULERY_CHECK(check_rules(options_.rules));
   for (const GivenBack& back : tools_.caps.recover())
     sweep_.notes.push_back(fmt::format("{}: {} what a holder that has ended left behind{}",
-                                       back.device, back.restored ? "gave back" : "dropped",
+                                       back.device, what_became_of(back),
                                        back.why.empty() ? "" : ": " + back.why));
   JOULERY_TRY(sweep_.devices, choose_devices(tools_.caps.list(), options_.devices));
   JOULERY_TRY(plan_, plan_caps(options_.caps, sweep_.devices));
-  for (const Watts found : plan_.found)
-    sweep_.found += found / static_cast<double>(plan_.found.size());
+  sweep_.found = mean(plan_.found);
   plan_digest_ = plan_digest(options_, plan_, sweep_.devices);
   JOULERY_TRY(identity_, identify());
   Job tagged = options_.job;
@@ -155,17 +159,17 @@ SweepRun Sweeper::begin_run(std::size_t step) const {
   return run;
 }
 
-// A run whose limit somebody changed, or that was interrupted, is made again.
-Result<void> Sweeper::take_over_finished(std::size_t first) {
+// A run whose limit somebody changed, that was interrupted, or cannot be read is made again.
+void Sweeper::take_over_finished(std::size_t first) {
   for (const auto& [step, id] : identity_.finished) {
     if (step < first || step >= steps_.size()) continue;
     SweepRun run = begin_run(step);
     run.resumed = true;
-    JOULERY_TRY(const KeptRun kept, tools_.store.load(id));
-    const auto read = read_run(kept, sweep_.devices, asked(steps_[step]), run);
+    const auto kept = tools_.store.load(id);
+    if (!kept) continue;
+    const auto read = read_run(*kept, sweep_.devices, asked(steps_[step]), run);
     if (read && run.controlled && !run.interrupted) sweep_.runs.push_back(std::move(run));
   }
-  return {};
 }
 
 Result<void> Sweeper::take_lease() {

@@ -71,26 +71,26 @@ class Jobs(SweepTest):
         self.assertTrue(all(point["binding"] for point in group["points"] if point["cap_w"] < 350))
 
     def test_a_bound_on_slowdown_keeps_the_found_limit_where_every_cap_is_too_slow(self):
-        group = self.recommend(COMPUTE, "--caps", "150W,200W", "--max-slowdown", "2%", "--repeat", "2")
+        group = self.recommend(COMPUTE, "--caps", "200W", "--max-slowdown", "2%", "--repeat", "2")
 
         self.assertEqual(group["recommended"]["cap_w"], 350)
 
     def test_memory_bound_hardly_slows_at_the_lowest_cap(self):
-        group = self.recommend(MEMORY, "--caps", "150W,250W", "--max-slowdown", "40%")
+        group = self.recommend(MEMORY, "--caps", "150W", "--max-slowdown", "40%")
 
         self.assertEqual(group["recommended"]["cap_w"], 150)
         self.assertLess(group["recommended"]["energy_change_pct"], -30)
 
     def test_a_draw_below_the_lowest_cap_makes_all_caps_inert(self):
-        group = self.recommend(SMALL, "--caps", "100W,200W", "--repeat", "2")
+        group = self.recommend(SMALL, "--caps", "100W", "--repeat", "2")
 
         self.assertTrue(group["cap_inert"])
         self.assertEqual(group["recommended"]["cap_w"], 350)
 
     def test_noisy_steps_never_make_it_recommend_a_cap_that_costs_energy(self):
-        group = self.recommend(NOISY, "--caps", "150W,200W")
+        group = self.recommend(NOISY, "--caps", "150W")
 
-        self.assertIn(group["recommended"]["cap_w"], (200, 350))
+        self.assertEqual(group["recommended"]["cap_w"], 350)
 
 
 class Runs(SweepTest):
