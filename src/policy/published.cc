@@ -12,8 +12,8 @@ struct PublishedPoint {
 };
 
 PublishedCaps published(const std::string& workload, const std::string& gpus,
-                        std::vector<PublishedPoint> points, std::optional<double> max_slowdown,
-                        const std::string& source) {
+                        const std::vector<PublishedPoint>& points,
+                        std::optional<double> max_slowdown, const std::string& source) {
   PublishedCaps out{.group = {}, .max_slowdown = max_slowdown, .source = source};
   out.group.key = {{"workload", workload}, {"gpus", gpus}};
   out.group.relative = true;
