@@ -46,7 +46,7 @@ std::string text_of_key(const GridPoint& point) {
 // An axis of this name gives each combination its own GPUs.
 Result<GpuSelection> gpus_of(const SweepRequest& request, const GridPoint& point) {
   for (const auto& [name, value] : point.key)
-    if (name == "CUDA_VISIBLE_DEVICES" && request.gpus.empty()) return find_gpu_selection(value);
+    if (name == "CUDA_VISIBLE_DEVICES") return find_gpu_selection(value);
   return request.options.session.sensors.gpus;
 }
 

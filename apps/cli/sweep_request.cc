@@ -129,7 +129,14 @@ Result<SweepRequest> read_sweep_request(const Args& args) {
   options.session.sensors.sysroot = sysroot_of(args);
   options.session.sensors.calibration_dir = calibration_directory();
   JOULERY_TRY(request.grid, read_grid(args));
-  for (const GridPoint& point : request.grid) JOULERY_CHECK(check_stays_here(point.command));
+  for (const GridPoint& point : request.grid) {
+    JOULERY_CHECK(check_stays_here(point.command));
+    for (const auto& [name, value] : point.key)
+      if (name == "CUDA_VISIBLE_DEVICES" && args.has("--gpus"))
+        return Error{
+            ErrorCode::kUsage,
+            "--gpus: the axis CUDA_VISIBLE_DEVICES of --grid says which GPUs are measured"};
+  }
   using Resume = SweepOptions::Resume;
   if (args.has("--resume"))
     options.resume = request.grid.size() > 1 ? Resume::kIfThere : Resume::kYes;

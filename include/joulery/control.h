@@ -68,7 +68,8 @@ struct SweepLevel {
 struct SweepRun {
   std::string id;                    ///< in the ledger; empty: not even started
   std::optional<std::size_t> level;  ///< index into Sweep::levels; absent: the found limit
-  std::size_t step = 0;              ///< place in the order of the sweep
+  std::size_t step = 0;  ///< place in the plan; a baseline made again after a pause has its old one
+  WallTime began;        ///< of a run of an earlier call: their order among themselves
   bool warm_up = false;
   bool resumed = false;  ///< of an earlier, interrupted call
   SweepTrial trial;      ///< what the policy sees

@@ -90,10 +90,22 @@ bool is_on_many_nodes() {
   return count && *count > 1;
 }
 
+// A launcher's own words: up to the first that is neither an option nor behind one, which may be
+// its value. What comes then are the program's.
+Words before_program(Words words) {
+  bool after_option = false;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const bool is_option = words[i].starts_with('-');
+    if (!is_option && !after_option) return words.first(i);
+    after_option = is_option;
+  }
+  return words;
+}
+
 std::string reason_of(const Launcher& launcher, Words rest) {
   const std::string name(launcher.name);
   if (launcher.options.empty()) return name + " hands its work to other processes and nodes";
-  for (const std::string& word : rest)
+  for (const std::string& word : before_program(rest))
     if (lists(launcher.options, word))
       return fmt::format("{} {} hands its work to other nodes", name, word);
   if (launcher.options == kMpiHosts && is_on_many_nodes())

@@ -50,6 +50,8 @@ TEST(HandOver, OfACommandThatStaysIsNotSeen) {
   const std::vector<Command> cases = {
       {"python", "train.py", "--launcher", "srun"},
       {"mpirun", "-np", "4", "python", "train.py"},
+      {"mpirun", "-np", "2", "python", "train.py", "-f", "train.yaml"},
+      {"mpirun", "python", "serve.py", "--host", "0.0.0.0"},
       {"./srun.py"},
       {"env", "A=srun", "python"},
       {"bash", "-c", "echo srun"},

@@ -63,7 +63,8 @@ SweepTrials trials_of(const Sweep& sweep) {
 
 }  // namespace
 
-Result<int> find_repeats_of(const Sweep& sweep, int most) {
+Result<int> find_repeats_of(const std::string& same, Sweep sweep, int most) {
+  compare_work(!same.empty(), sweep);
   return find_repeats(trials_of(sweep), sweep.rules, most);
 }
 

@@ -9,7 +9,7 @@ namespace joulery {
 /// `equal_work` and `equal_work_by`.
 void judge(const std::string& same, Sweep& sweep);
 
-/// find_repeats() of the runs so far.
-Result<int> find_repeats_of(const Sweep& sweep, int most);
+/// find_repeats() of the runs so far that did equal work.
+Result<int> find_repeats_of(const std::string& same, Sweep sweep, int most);
 
 }  // namespace joulery

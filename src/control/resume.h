@@ -17,7 +17,7 @@ namespace joulery {
 struct SweepIdentity {
   std::string id;
   std::uint64_t seed = 0;
-  std::map<std::size_t, std::string> finished;  ///< run by step
+  std::multimap<std::size_t, std::string> finished;  ///< run by step
 };
 
 /// Stands for all that must be the same for runs to belong together: command, directory, host,

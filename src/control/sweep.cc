@@ -9,6 +9,7 @@
 #include "control/caps.h"
 #include "control/cool_down.h"
 #include "control/judge.h"
+#include "control/made_runs.h"
 #include "control/resume.h"
 #include "control/same_file.h"
 #include "control/schedule.h"
@@ -42,6 +43,7 @@ class Sweeper {
   Result<void> make_missing_runs();
   Result<void> add_repeats();
   void set_schedule(int repeat);
+  Result<void> come_back(std::size_t step);
   Result<void> take_lease();
   Result<void> begin();
   Result<void> go_through();
@@ -79,20 +81,21 @@ Result<Sweep> Sweeper::run() {
   JOULERY_CHECK(check_stays_here(options_.job.command));
   JOULERY_CHECK(prepare());
   take_over_finished(0);
-  if (sweep_.runs.size() < steps_.size()) JOULERY_CHECK(take_lease());
+  if (first_missing(steps_, sweep_.runs)) JOULERY_CHECK(take_lease());
   auto gone = make_missing_runs();
   if (gone && !stopped_) gone = add_repeats();
   if (lease_) give_back();
   // What was measured before is worth more than the error.
   if (!gone && sweep_.runs.empty()) return gone.error();
   if (!gone) sweep_.notes.push_back("ended early: " + gone.error().message);
+  put_in_order(sweep_.runs);
   note_heat();
   judge(options_.same, sweep_);
   return std::move(sweep_);
 }
 
 Result<void> Sweeper::make_missing_runs() {
-  if (sweep_.runs.size() == steps_.size()) return {};
+  if (!first_missing(steps_, sweep_.runs)) return {};
   if (!lease_) JOULERY_CHECK(take_lease());
   return go_through();
 }
@@ -100,7 +103,7 @@ Result<void> Sweeper::make_missing_runs() {
 // Asked once, and of the scatter alone: going on is no second look at what a cap did.
 Result<void> Sweeper::add_repeats() {
   if (options_.repeat || !options_.rules.max_slowdown) return {};
-  const auto repeat = find_repeats_of(sweep_, kMostRepeats);
+  const auto repeat = find_repeats_of(options_.same, sweep_, kMostRepeats);
   if (!repeat || *repeat <= kFirstRepeats) return {};
   const std::size_t made = steps_.size();
   set_schedule(*repeat);
@@ -133,6 +136,8 @@ Result<void> Sweeper::prepare() {
                                        back.device, what_became_of(back),
                                        back.why.empty() ? "" : ": " + back.why));
   JOULERY_TRY(sweep_.devices, choose_devices(tools_.caps.list(), options_.devices));
+  for (const CapDevice& device : sweep_.devices)
+    for (const std::string& note : device.notes) sweep_.notes.push_back(device.id + ": " + note);
   JOULERY_TRY(plan_, plan_caps(options_.caps, sweep_.devices));
   sweep_.found = mean(plan_.found);
   plan_digest_ = plan_digest(options_, plan_, sweep_.devices);
@@ -170,6 +175,15 @@ void Sweeper::take_over_finished(std::size_t first) {
     const auto read = read_run(*kept, sweep_.devices, asked(steps_[step]), run);
     if (read && run.controlled && !run.interrupted) sweep_.runs.push_back(std::move(run));
   }
+  drop_unclosed(steps_, sweep_.runs);
+}
+
+// What follows the earlier runs is held against a baseline of its own.
+Result<void> Sweeper::come_back(std::size_t step) {
+  if (sweep_.runs.empty() || !steps_[step].level) return {};
+  JOULERY_CHECK(make_step(baseline_before(step, steps_)));
+  ++made_;
+  return {};
 }
 
 Result<void> Sweeper::take_lease() {
@@ -189,10 +203,12 @@ Result<void> Sweeper::begin() {
 }
 
 Result<void> Sweeper::go_through() {
-  if (made_ == 0) JOULERY_CHECK(begin());
+  if (made_ == 0) {
+    JOULERY_CHECK(begin());
+    if (!stopped_) JOULERY_CHECK(come_back(first_missing(steps_, sweep_.runs).value_or(0)));
+  }
   for (std::size_t step = 0; step < steps_.size() && !stopped_; ++step) {
-    const auto is_it = [&](const SweepRun& run) { return run.step == step; };
-    if (std::any_of(sweep_.runs.begin(), sweep_.runs.end(), is_it)) continue;
+    if (is_made(step, sweep_.runs)) continue;
     if (made_ > 0) {
       tell(step, "cooling down");
       JOULERY_TRY(const std::optional<int> signal, cool_down_.wait());
@@ -201,8 +217,6 @@ Result<void> Sweeper::go_through() {
     if (!stopped_) JOULERY_CHECK(make_step(step));
     ++made_;
   }
-  std::sort(sweep_.runs.begin(), sweep_.runs.end(),
-            [](const SweepRun& a, const SweepRun& b) { return a.step < b.step; });
   return {};
 }
 
@@ -325,7 +339,7 @@ void Sweeper::tell(std::size_t step, const std::string& what) const {
   SweepProgress progress{.done = step, .planned = steps_.size(), .what = what, .left = {}};
   if (made_ > 0)
     progress.left = Seconds(monotonic_now() - began_) / static_cast<double>(made_) *
-                    static_cast<double>(steps_.size() - sweep_.runs.size());
+                    static_cast<double>(steps_.size() - std::min(step, steps_.size()));
   tools_.progress(progress);
 }
 
@@ -348,7 +362,7 @@ std::vector<Watts> Sweeper::asked(const SweepStep& step) const {
 
 bool Sweep::succeeded() const {
   const auto is_well = [](const SweepRun& run) { return !run.trial.failed; };
-  return runs.size() == planned && std::all_of(runs.begin(), runs.end(), is_well) && !given_back &&
+  return runs.size() >= planned && std::all_of(runs.begin(), runs.end(), is_well) && !given_back &&
          !interrupted;
 }
 

@@ -117,12 +117,36 @@ TEST_F(Sweeping, IsResumedWithoutRepeatingFinishedRuns) {
   EXPECT_EQ(second.id, first.id);
   EXPECT_EQ(second.seed, 17u);
   EXPECT_TRUE(second.succeeded());
-  EXPECT_EQ(runs_made(), 6 + 8) << "the interrupted one is made again";
-  EXPECT_THAT(second.runs, SizeIs(13));
+  // F 1 2 3 F and the one that is interrupted; a baseline again, and the eight that are missing.
+  EXPECT_EQ(runs_made(), 6 + 1 + 8);
+  EXPECT_THAT(second.runs, SizeIs(14));
   EXPECT_EQ(second.runs[0].id, first.runs[0].id);
-  EXPECT_TRUE(second.runs[0].resumed);
+  EXPECT_TRUE(second.runs[4].resumed);
   EXPECT_FALSE(second.runs[5].resumed);
+  EXPECT_FALSE(second.runs[5].level);
   EXPECT_EQ(point_at(second, 150).trials, 3u);
+}
+
+// A restart between the two calls: all runs are faster behind it, whatever the cap.
+TEST_F(Sweeping, AMachineThatChangedBeforeTheResumeIsNotTakenForACap) {
+  bool restarted = false;
+  machine.job = [&](double, int number) {
+    FakeRun run;
+    run.time_s = restarted ? 70 : 100;
+    run.power_w = 90;
+    if (number == 6) run.interrupt = 2;  // two caps have run since the last baseline
+    return run;
+  };
+  (void)sweep();
+  restarted = true;
+  options.resume = SweepOptions::Resume::kYes;
+
+  const Sweep done = sweep();
+
+  EXPECT_TRUE(done.succeeded());
+  ASSERT_TRUE(done.choice);
+  for (const CapPoint& point : done.choice->points)
+    EXPECT_NEAR(point.time_change ? point.time_change->pct : 0, 0, 1e-6) << point.cap.count();
 }
 
 TEST_F(Sweeping, ThatIsFinishedIsResumedWithoutALease) {

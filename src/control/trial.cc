@@ -181,6 +181,7 @@ Result<void> read_run(const KeptRun& kept, const std::vector<CapDevice>& devices
   run.exit_status = kept.job.exit_status;
   run.signal = kept.job.signal;
   run.trial.run = run.id = kept.job.id;
+  run.began = kept.trace->info().wall_begin;
   put_notes(kept.trace->info(), run);
   JOULERY_TRY(const auto seen, look_at(*kept.trace, devices));
   put_channels(*kept.trace, seen, devices, caps, run);
