@@ -7,7 +7,7 @@
 namespace joulery {
 
 Result<void> act_as_caller() {
-  JOULERY_TRY(const Caller caller, find_sudo_caller());
+  JOULERY_TRY(const Caller caller, find_caller());
   if (!caller.known) return {};
   JOULERY_CHECK(lower_effective(caller.credentials));
   // sudo makes these root's; what is kept for the caller belongs to the caller's home.

@@ -27,7 +27,7 @@ std::string own_command() {
 }
 
 std::uint32_t caller_uid() {
-  const auto caller = find_sudo_caller();
+  const auto caller = find_caller();
   return caller && caller->known ? caller->credentials.uid : ::getuid();
 }
 
