@@ -15,6 +15,7 @@ namespace joulery {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 
 class DiskTreeTest : public testing::Test {
  protected:
@@ -100,6 +101,20 @@ TEST_F(DiskTreeTest, SaysDeniedWhereAFileMayNotBeRead) {
   ::chmod((root_ + "/sys/zone/energy_uj").c_str(), 0);
 
   EXPECT_EQ(open_file_tree(root_)->open("/sys/zone/energy_uj").error().code, ErrorCode::kDenied);
+}
+
+TEST_F(DiskTreeTest, WritesBelowItsRootAndNotIntoTheRunningKernel) {
+  EXPECT_TRUE(open_file_tree(root_)->write("/sys/zone/energy_uj", "7"));
+  EXPECT_EQ(*open_file_tree(root_)->read("/sys/zone/energy_uj"), "7");
+
+  const char* const live = "/sys/class/net/lo/mtu";
+  if (::access(live, W_OK) != 0) GTEST_SKIP() << live << " cannot be written from here";
+  for (const char* root : {"/", "//"}) {
+    const auto written = open_file_tree(root)->write(live, "");  // harmless where it is not refused
+    ASSERT_FALSE(written) << root;
+    EXPECT_EQ(written.error().code, ErrorCode::kDenied);
+    EXPECT_THAT(written.error().message, HasSubstr("running kernel"));
+  }
 }
 
 TEST(FakeFileTree, FollowsScriptsLinksAndRemoval) {
