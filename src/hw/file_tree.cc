@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -87,13 +88,19 @@ int open_beneath(int root, const std::string& path) {
   return static_cast<int>(::syscall(SYS_openat2, root, relative, &how, sizeof how));
 }
 
-/// Of a tree that stands in for a machine: what is set there must not be this machine's.
-Result<void> check_not_live(int fd, const std::string& path) {
+/// Of a tree that stands in for a machine: what is set there must not be this machine's, by its own
+/// path or by another one (a bind mount).
+Result<void> check_stands_in(int fd, const std::string& path, const std::string& place) {
   struct statfs system {};
-  if (::fstatfs(fd, &system) != 0) return errno_error(path, "stat", errno);
-  if (system.f_type != SYSFS_MAGIC) return {};
+  struct stat file {};
+  if (::fstatfs(fd, &system) != 0 || ::fstat(fd, &file) != 0)
+    return errno_error(place, "stat", errno);
+  struct stat own {};
+  const bool is_own =
+      ::stat(path.c_str(), &own) == 0 && own.st_dev == file.st_dev && own.st_ino == file.st_ino;
+  if (!is_own && system.f_type != SYSFS_MAGIC) return {};
   return Error{ErrorCode::kDenied,
-               path + ": is the running kernel's, no recording: leave out --sysroot to set it"};
+               place + ": is this machine's own, no recording: leave out --sysroot to set it"};
 }
 
 class DiskTree final : public FileTree {
@@ -145,7 +152,7 @@ class DiskTree final : public FileTree {
     JOULERY_TRY(const std::string place, locate(path));
     const FileDescriptor file(::open(place.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file) return errno_error(root_ + path, "open", errno);
-    if (stands_in_) JOULERY_CHECK(check_not_live(file.get(), root_ + path));
+    if (stands_in_) JOULERY_CHECK(check_stands_in(file.get(), path, root_ + path));
     // A plain file of a --sysroot keeps what is longer than the new text, the kernel's do not care.
     if (stands_in_ && ::ftruncate(file.get(), 0) != 0)
       return errno_error(root_ + path, "write", errno);
