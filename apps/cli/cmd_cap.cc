@@ -71,6 +71,7 @@ void print(const std::vector<CapDevice>& devices, const std::vector<GivenBack>& 
 
 Result<int> cap_get(const Args& args) {
   if (args.has("--for")) return Error{ErrorCode::kUsage, "--for: cap get sets nothing"};
+  JOULERY_CHECK(act_as_caller());
   JOULERY_TRY(const auto control, open_cap_control(cap_options_of(args)));
   const auto given_back = control->recover();
   auto devices = control->list();
@@ -178,6 +179,7 @@ Result<int> cap_set(const Args& args) {
     std::cerr << "joulery: " << done.error().message << '\n';
     return kOwnFailureExit;
   }
+  JOULERY_CHECK(act_as_caller());
   JOULERY_TRY(const auto control, open_control(args));
   const auto given_back = control->recover();
   JOULERY_TRY(const auto devices, find_cap_devices(control->list(), request.devices, "--device"));
@@ -189,6 +191,7 @@ Result<int> cap_set(const Args& args) {
 
 Result<int> cap_restore(const Args& args) {
   if (args.has("--for")) return Error{ErrorCode::kUsage, "--for: cap restore ends leases now"};
+  JOULERY_CHECK(act_as_caller());
   JOULERY_TRY(const auto control, open_cap_control(cap_options_of(args)));
   const auto all = control->list();
   std::vector<std::string> ids;
