@@ -53,18 +53,18 @@ CapOptions cap_options_of(const Args& args) {
   return options;
 }
 
-Result<Watts> parse_cap(const std::string& text, const std::string& flag, const CapDevice& device) {
-  if (!text.ends_with('%')) return parse_power(text, flag);
-  const auto percent = parse_number(std::string_view(text).substr(0, text.size() - 1));
-  if (!percent || *percent <= 0 || *percent > 1000)
-    return Error{
-        ErrorCode::kUsage,
-        fmt::format("{}: '{}' is no share of the default limit; for example 60%", flag, text)};
-  if (!device.default_limit)
-    return Error{ErrorCode::kUsage, fmt::format("{}: {} tells no default limit of which {} could "
-                                                "be taken; give it in W",
-                                                flag, device.id, text)};
-  return *device.default_limit * (*percent / 100);
+Result<WantedCap> parse_cap(const std::string& text, const std::string& flag) {
+  JOULERY_TRY(const auto caps, parse_caps(text, flag));
+  if (caps.size() == 1) return caps[0];
+  return Error{ErrorCode::kUsage, fmt::format("{}: '{}' is more than one cap", flag, text)};
+}
+
+Result<Watts> cap_for(const WantedCap& cap, const CapDevice& device) {
+  if (!cap.percent) return Watts(cap.value);
+  if (device.default_limit) return *device.default_limit * (cap.value / 100);
+  return Error{ErrorCode::kUsage, fmt::format("cap set: {} tells no default limit of which {:g} % "
+                                              "could be taken; give it in W",
+                                              device.id, cap.value)};
 }
 
 Result<std::vector<CapDevice>> find_cap_devices(const std::vector<CapDevice>& devices,
