@@ -18,6 +18,10 @@ Result<WantedCap> parse_cap(const std::string& text, const std::string& flag);
 /// In watts. Errors: kUsage (a share of a default that `device` does not tell).
 Result<Watts> cap_for(const WantedCap& cap, const CapDevice& device);
 
+/// Gives back what dead holders left behind, where this process is root and there is such a record:
+/// else it costs the listing of a directory. What became of it is a warning.
+void recover_leases(const Args& args);
+
 /// The devices that words like "0", "GPU-1b2c", "gpu/GPU-1b2c.../board" and "cpu/0/package" name,
 /// in that order; without words: all GPUs. Errors: kUsage, with what there is.
 Result<std::vector<CapDevice>> find_cap_devices(const std::vector<CapDevice>& devices,

@@ -120,6 +120,25 @@ class Cap(CapTest):
         self.assertIn("somebody else asked for 200 W, this lease for 150 W", error)
         self.assertEqual(self.records(), [])
 
+    def test_a_measured_run_of_root_gives_back_what_dead_holders_left(self):
+        holder = self.start("cap", "set", "150W", "--", "sh", "-c", SLEEP)
+        child = self.pid_in("pid")
+        self.addCleanup(os.kill, child, signal.SIGKILL)
+        holder.send_signal(signal.SIGSTOP)  # starts no other guard
+        for pid in self.guards():
+            os.kill(pid, signal.SIGKILL)
+        holder.kill()
+        holder.wait()
+        self.assertEqual(self.limits(), (150, 150))
+
+        # A job's choice of boards is not that of the lease.
+        done = self.joulery("run", "--quiet", "--", "true", env={**self.env, "CUDA_VISIBLE_DEVICES": "1"})
+
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.limits(), FOUND_W)
+        self.assertEqual(self.records(), [])
+        self.assertIn(b"back at 320 W", done.stderr)
+
     # ---- set --for, restore
 
     def test_for_a_time_the_command_returns_and_the_cap_ends_by_itself(self):
