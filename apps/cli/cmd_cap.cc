@@ -26,7 +26,7 @@ constexpr std::array kFlags = {
 };
 
 struct SetRequest {
-  WantedCap cap;
+  std::string cap;
   std::vector<std::string> devices;
   std::optional<Seconds> lifetime;
   std::vector<std::string> command;  ///< empty: --for
@@ -88,7 +88,7 @@ Result<SetRequest> read_set(const Args& args) {
   if (args.words_before() != 2)
     return Error{ErrorCode::kUsage,
                  "cap set needs one cap, for example: joulery cap set 150W --for 2h"};
-  JOULERY_TRY(request.cap, parse_cap(words[1], "cap set"));
+  request.cap = words[1];
   request.devices = devices_of(args);
   request.command.assign(words.begin() + 2, words.end());
   if (request.command.empty() != args.has("--for"))
@@ -110,9 +110,10 @@ Result<std::vector<CapWish>> wishes_of(const SetRequest& request,
     return Error{ErrorCode::kUnavailable,
                  "no GPU whose power could be capped; joulery cap get "
                  "lists what can, --device names it"};
+  JOULERY_TRY(const WantedCap wanted, parse_cap(request.cap, "cap set"));
   std::vector<CapWish> wishes;
   for (const CapDevice& device : devices) {
-    JOULERY_TRY(const Watts cap, cap_for(request.cap, device));
+    JOULERY_TRY(const Watts cap, cap_for(wanted, device));
     wishes.push_back({device.id, cap});
   }
   return wishes;

@@ -93,6 +93,16 @@ class Cap(CapTest):
         self.assertIn(b"SUDO_GID is not", run.stderr)
         self.assertFalse((self.dir / "ran").exists())
 
+    def test_a_cap_just_outside_of_the_range_is_told_exactly(self):
+        done = self.cap("set", "400.0004W", "--", "true")
+
+        self.assertEqual(done.returncode, 125)
+        self.assertIn(b"a cap of 400.0004 W is outside of its range, 100 W to 400 W", done.stderr)
+
+    def test_a_cap_is_one(self):
+        for cap in ("150W,200W", "0W", "500%", "150"):
+            self.assertEqual(self.cap("set", cap, "--", "true").returncode, 125, cap)
+
     def test_a_command_that_is_not_there_leaves_no_cap(self):
         self.assertEqual(self.cap("set", "150W", "--", "no-such-command").returncode, 127)
         self.assertEqual(self.limits(), FOUND_W)
