@@ -102,6 +102,18 @@ Result<void> check_count(const Command& command, const std::vector<std::string>&
   return {};
 }
 
+/// What is no flag and stood before "--".
+Result<std::vector<std::string>> own_words(const Command& command,
+                                           std::vector<std::string> remaining) {
+  for (const std::string& word : remaining) {
+    if (is_flag(word)) return unknown_flag(command, word);
+    if (command.runs_a_child)
+      return usage(command, fmt::format("put -- before the command: joulery {} -- {} ...",
+                                        command.name, word));
+  }
+  return remaining;
+}
+
 void add_flag(CLI::App& app, const Flag& flag, std::vector<std::string>& values) {
   CLI::Option* option = app.add_option(flag.name, values);
   const int most = flag.repeats ? CLI::detail::expected_max_vector_size : 1;
@@ -140,13 +152,7 @@ Result<Args> parse_args(const Command& command, std::span<char* const> words) {
       args.values_.try_emplace(flag->name, 1);
   }
 
-  for (const std::string& word : app.remaining()) {
-    if (is_flag(word)) return unknown_flag(command, word);
-    if (command.runs_a_child)
-      return usage(command, fmt::format("put -- before the command: joulery {} -- {} ...",
-                                        command.name, word));
-    args.words_.push_back(word);
-  }
+  JOULERY_TRY(args.words_, own_words(command, app.remaining()));
   args.words_before_ = args.words_.size();
   if (end != words.end()) args.words_.insert(args.words_.end(), end + 1, words.end());
   JOULERY_CHECK(check_count(command, args.words_));

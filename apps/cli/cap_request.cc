@@ -2,12 +2,18 @@
 #include "cap_request.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
+#include <sstream>
+#include <system_error>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "common.h"
+#include "joulery/report.h"
 
 namespace joulery::cli {
 namespace {
@@ -43,6 +49,15 @@ std::string what_there_is(const std::vector<CapDevice>& devices) {
   return text;
 }
 
+/// Whether there is a lease at all; the directory's listing tells.
+bool has_record(const std::string& directory) {
+  std::error_code error;
+  auto entry = std::filesystem::directory_iterator(directory, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error))
+    if (entry->path().extension() == ".lease") return true;
+  return false;
+}
+
 }  // namespace
 
 CapOptions cap_options_of(const Args& args) {
@@ -53,18 +68,31 @@ CapOptions cap_options_of(const Args& args) {
   return options;
 }
 
-Result<Watts> parse_cap(const std::string& text, const std::string& flag, const CapDevice& device) {
-  if (!text.ends_with('%')) return parse_power(text, flag);
-  const auto percent = parse_number(std::string_view(text).substr(0, text.size() - 1));
-  if (!percent || *percent <= 0 || *percent > 1000)
-    return Error{
-        ErrorCode::kUsage,
-        fmt::format("{}: '{}' is no share of the default limit; for example 60%", flag, text)};
-  if (!device.default_limit)
-    return Error{ErrorCode::kUsage, fmt::format("{}: {} tells no default limit of which {} could "
-                                                "be taken; give it in W",
-                                                flag, device.id, text)};
-  return *device.default_limit * (*percent / 100);
+Result<WantedCap> parse_cap(const std::string& text, const std::string& flag) {
+  JOULERY_TRY(const auto caps, parse_caps(text, flag));
+  if (caps.size() == 1) return caps[0];
+  return Error{ErrorCode::kUsage, fmt::format("{}: '{}' is more than one cap", flag, text)};
+}
+
+Result<Watts> cap_for(const WantedCap& cap, const CapDevice& device) {
+  if (!cap.percent) return Watts(cap.value);
+  if (device.default_limit) return *device.default_limit * (cap.value / 100);
+  return Error{ErrorCode::kUsage, fmt::format("cap set: {} tells no default limit of which {:g} % "
+                                              "could be taken; give it in W",
+                                              device.id, cap.value)};
+}
+
+void recover_leases(const Args& args) {
+  const CapOptions options = cap_options_of(args);
+  if (::geteuid() != 0 || !options.sysroot.empty()) return;
+  if (!has_record(options.lease_dir)) return;
+  const auto control = open_cap_control(options);
+  if (!control) return log_warning(options.lease_dir + ": " + control.error().message);
+  std::ostringstream text;
+  write_given_back_text((*control)->recover(), text);
+  const std::string told = text.str();
+  for (const std::string_view line : split(told, '\n'))
+    if (!line.empty()) log_warning(std::string(line));
 }
 
 Result<std::vector<CapDevice>> find_cap_devices(const std::vector<CapDevice>& devices,

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "args.h"
+#include "joulery/control.h"
 #include "joulery/lease.h"
 
 namespace joulery::cli {
@@ -12,8 +13,14 @@ namespace joulery::cli {
 /// Of --sysroot, and of the directory of leases that JOULERY_LEASE_DIR names (for tests).
 CapOptions cap_options_of(const Args& args);
 
-/// "150W", or "60%" of the default limit of `device`. Errors: kUsage.
-Result<Watts> parse_cap(const std::string& text, const std::string& flag, const CapDevice& device);
+/// One cap, "150W", or "60%" of a default limit. Errors: kUsage.
+Result<WantedCap> parse_cap(const std::string& text, const std::string& flag);
+/// In watts. Errors: kUsage (a share of a default that `device` does not tell).
+Result<Watts> cap_for(const WantedCap& cap, const CapDevice& device);
+
+/// Gives back what dead holders left behind, where this process is root and there is such a record:
+/// else it costs the listing of a directory. What became of it is a warning.
+void recover_leases(const Args& args);
 
 /// The devices that words like "0", "GPU-1b2c", "gpu/GPU-1b2c.../board" and "cpu/0/package" name,
 /// in that order; without words: all GPUs. Errors: kUsage, with what there is.

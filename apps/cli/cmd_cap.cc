@@ -71,6 +71,7 @@ void print(const std::vector<CapDevice>& devices, const std::vector<GivenBack>& 
 
 Result<int> cap_get(const Args& args) {
   if (args.has("--for")) return Error{ErrorCode::kUsage, "--for: cap get sets nothing"};
+  JOULERY_CHECK(act_as_caller());
   JOULERY_TRY(const auto control, open_cap_control(cap_options_of(args)));
   const auto given_back = control->recover();
   auto devices = control->list();
@@ -109,9 +110,10 @@ Result<std::vector<CapWish>> wishes_of(const SetRequest& request,
     return Error{ErrorCode::kUnavailable,
                  "no GPU whose power could be capped; joulery cap get "
                  "lists what can, --device names it"};
+  JOULERY_TRY(const WantedCap wanted, parse_cap(request.cap, "cap set"));
   std::vector<CapWish> wishes;
   for (const CapDevice& device : devices) {
-    JOULERY_TRY(const Watts cap, parse_cap(request.cap, "cap set", device));
+    JOULERY_TRY(const Watts cap, cap_for(wanted, device));
     wishes.push_back({device.id, cap});
   }
   return wishes;
@@ -178,6 +180,7 @@ Result<int> cap_set(const Args& args) {
     std::cerr << "joulery: " << done.error().message << '\n';
     return kOwnFailureExit;
   }
+  JOULERY_CHECK(act_as_caller());
   JOULERY_TRY(const auto control, open_control(args));
   const auto given_back = control->recover();
   JOULERY_TRY(const auto devices, find_cap_devices(control->list(), request.devices, "--device"));
@@ -189,6 +192,7 @@ Result<int> cap_set(const Args& args) {
 
 Result<int> cap_restore(const Args& args) {
   if (args.has("--for")) return Error{ErrorCode::kUsage, "--for: cap restore ends leases now"};
+  JOULERY_CHECK(act_as_caller());
   JOULERY_TRY(const auto control, open_cap_control(cap_options_of(args)));
   const auto all = control->list();
   std::vector<std::string> ids;

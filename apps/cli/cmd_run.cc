@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "cap_request.h"
 #include "commands.h"
 #include "common.h"
 #include "held_warnings.h"
@@ -114,6 +115,7 @@ Result<int> cmd_run(const Args& args) {
   JOULERY_TRY(const Request request, read_request(args));
   JOULERY_TRY(const auto session, open_session(request.session));
   const HeldWarnings warnings;
+  recover_leases(args);
   JOULERY_TRY(const auto ledger, open_home_ledger());
   JOULERY_TRY(const auto record, ledger->begin_run(request.job, request.place, session->channels(),
                                                    session->start_info()));

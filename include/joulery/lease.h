@@ -132,10 +132,11 @@ class JOULERY_EXPORT CapControl {
 /// Errors: kUsage (a GPU that does not exist).
 JOULERY_EXPORT Result<std::unique_ptr<CapControl>> open_cap_control(const CapOptions& options);
 
-/// Under sudo: from now on this process acts as its caller (effective user, group, groups, HOME,
-/// USER), and a child that it starts is the caller's for good. Only the writes of a lease are
-/// root's again, in the one thread that makes them. Elsewhere nothing happens. Call it first,
-/// before other threads. Errors: kInvalid (SUDO_UID or SUDO_GID malformed), kDenied.
+/// Under sudo, pkexec and doas: from now on this process acts as its caller (effective user, group,
+/// groups, HOME, USER), and a child that it starts is the caller's for good. Only the writes of a
+/// lease are root's again, in the one thread that makes them. Elsewhere nothing happens. Call it
+/// first, before other threads. Errors: kInvalid (who called is not clear: SUDO_UID without
+/// SUDO_GID, malformed, several of them), kDenied.
 JOULERY_EXPORT Result<void> act_as_caller();
 
 /// The program joulery-guard: its whole work, given its words (docs/actuators.md). Returns its exit

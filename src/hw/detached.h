@@ -16,8 +16,9 @@ inline constexpr int kReportFd = 3;  ///< what a detached program writes its rep
 /// Starts `command` (its first word is a path) in a session of its own, as root where this process
 /// can be root, in "/", with /dev/null as standard streams, with kReportFd and no other descriptor,
 /// with default signals and `environment` alone. Its parent becomes init, so that nobody here has
-/// to wait for it. Returns the end of a pipe that its kReportFd writes to. Errors: kUnavailable (it
-/// cannot be executed), kTransient.
+/// to wait for it. Returns the end of a pipe that its kReportFd writes to; where it cannot be
+/// started after all, what comes out is "error 0 WHY", the number being that of kUnavailable.
+/// Errors: kUsage (no command), kUnavailable, kTransient.
 Result<FileDescriptor> start_detached(const std::vector<std::string>& command,
                                       const std::vector<std::string>& environment);
 

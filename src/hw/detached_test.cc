@@ -2,7 +2,11 @@
 #include "hw/detached.h"
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#include <filesystem>
 
 #include "base/text.h"
 
@@ -48,7 +52,36 @@ TEST(Detached, SaysWhereThereIsNoSuchProgram) {
   const auto pipe = start_detached({"/nonexistent/program"}, {});
 
   ASSERT_TRUE(pipe);
-  EXPECT_THAT(*read_report(*pipe, 30s), HasSubstr("cannot be executed"));
+  EXPECT_EQ(*read_report(*pipe, 30s), "error 0 cannot be executed: No such file or directory");
+}
+
+TEST(Detached, IsFoundFromWhereItWasStarted) {
+  const std::string shell = std::filesystem::relative("/bin/sh", std::filesystem::current_path());
+  ASSERT_FALSE(shell.starts_with('/'));
+  const auto pipe = start_detached({shell, "-c", "echo $PWD >&3"}, {});
+
+  ASSERT_TRUE(pipe) << pipe.error().message;
+  EXPECT_EQ(*read_report(*pipe, 30s), "/");
+}
+
+// In a child, which has no descriptor left after those of the pipe.
+TEST(Detached, SaysWhereItsStreamsCannotBeOpened) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    int last = 0;
+    while (last < 20) last = ::dup(STDIN_FILENO);
+    const rlimit limit{static_cast<rlim_t>(last) + 3, static_cast<rlim_t>(last) + 3};
+    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) ::_exit(77);
+    const auto pipe = start_detached({"/bin/sh", "-c", "echo ok >&3"}, {});
+    if (!pipe) ::_exit(2);
+    const auto report = read_report(*pipe, 30s);
+    ::_exit(report && *report == "error 0 its streams cannot be opened: Too many open files" ? 0
+                                                                                             : 1);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+
+  EXPECT_EQ(status, 0);
 }
 
 TEST(Detached, IsNotWaitedForWithoutEnd) {

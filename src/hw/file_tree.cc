@@ -3,8 +3,11 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -85,10 +88,25 @@ int open_beneath(int root, const std::string& path) {
   return static_cast<int>(::syscall(SYS_openat2, root, relative, &how, sizeof how));
 }
 
+/// Of a tree that stands in for a machine: what is set there must not be this machine's, by its own
+/// path or by another one (a bind mount).
+Result<void> check_stands_in(int fd, const std::string& path, const std::string& place) {
+  struct statfs system {};
+  struct stat file {};
+  if (::fstatfs(fd, &system) != 0 || ::fstat(fd, &file) != 0)
+    return errno_error(place, "stat", errno);
+  struct stat own {};
+  const bool is_own =
+      ::stat(path.c_str(), &own) == 0 && own.st_dev == file.st_dev && own.st_ino == file.st_ino;
+  if (!is_own && system.f_type != SYSFS_MAGIC) return {};
+  return Error{ErrorCode::kDenied,
+               place + ": is this machine's own, no recording: leave out --sysroot to set it"};
+}
+
 class DiskTree final : public FileTree {
  public:
-  explicit DiskTree(std::string root) : root_(std::move(root)) {
-    if (root_.empty()) return;
+  explicit DiskTree(std::string root) : root_(std::move(root)), stands_in_(!root_.empty()) {
+    if (!stands_in_) return;
     while (root_.ends_with('/')) root_.pop_back();
     // Of an absent root nothing is found, so that it needs no place.
     real_root_ = real_path(root_).value_or(root_);
@@ -134,8 +152,9 @@ class DiskTree final : public FileTree {
     JOULERY_TRY(const std::string place, locate(path));
     const FileDescriptor file(::open(place.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file) return errno_error(root_ + path, "open", errno);
+    if (stands_in_) JOULERY_CHECK(check_stands_in(file.get(), path, root_ + path));
     // A plain file of a --sysroot keeps what is longer than the new text, the kernel's do not care.
-    if (!root_.empty() && ::ftruncate(file.get(), 0) != 0)
+    if (stands_in_ && ::ftruncate(file.get(), 0) != 0)
       return errno_error(root_ + path, "write", errno);
     return write_all(file.get(), text, root_ + path);
   }
@@ -163,7 +182,8 @@ class DiskTree final : public FileTree {
     return file;
   }
 
-  std::string root_;        ///< as the user gave it, for messages
+  std::string root_;        ///< as the user gave it, for messages; empty for "/", too
+  bool stands_in_;          ///< a root was given
   std::string real_root_;   ///< links followed
   FileDescriptor root_fd_;  ///< empty where there is no root, or none that can be opened
 };

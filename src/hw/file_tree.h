@@ -37,8 +37,9 @@ class FileTree {
   virtual Result<std::unique_ptr<KernelFile>> open(const std::string& path) const = 0;
   /// Where `path` really lies, links followed; used to tell twins apart. Errors: kUnavailable.
   virtual Result<std::string> resolve(const std::string& path) const = 0;
-  /// Writes `text` into a file that is there, in one call as the kernel wants it. Errors: kDenied,
-  /// kUnavailable (absent), kInvalid (the kernel does not take the value), kGone.
+  /// Writes `text` into a file that is there, in one call as the kernel wants it. Errors: kDenied
+  /// (also below a root whose /sys is the running kernel's), kUnavailable (absent), kInvalid (the
+  /// kernel does not take the value), kGone.
   virtual Result<void> write(const std::string& path, std::string_view text) const = 0;
 };
 

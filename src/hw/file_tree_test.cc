@@ -15,6 +15,7 @@ namespace joulery {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 
 class DiskTreeTest : public testing::Test {
  protected:
@@ -100,6 +101,30 @@ TEST_F(DiskTreeTest, SaysDeniedWhereAFileMayNotBeRead) {
   ::chmod((root_ + "/sys/zone/energy_uj").c_str(), 0);
 
   EXPECT_EQ(open_file_tree(root_)->open("/sys/zone/energy_uj").error().code, ErrorCode::kDenied);
+}
+
+TEST_F(DiskTreeTest, WritesBelowItsRoot) {
+  EXPECT_TRUE(open_file_tree(root_)->write("/sys/zone/energy_uj", "7"));
+
+  EXPECT_EQ(*open_file_tree(root_)->read("/sys/zone/energy_uj"), "7");
+}
+
+TEST_F(DiskTreeTest, DoesNotWriteThroughARootThatIsTheMachinesOwn) {
+  const auto written = open_file_tree("/")->write(root_ + "/sys/zone/name", "psys");
+
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().code, ErrorCode::kDenied);
+  EXPECT_THAT(written.error().message, HasSubstr("this machine's own"));
+  EXPECT_EQ(*open_file_tree(root_)->read("/sys/zone/name"), "package-0");
+}
+
+TEST_F(DiskTreeTest, DoesNotWriteIntoTheKernelByAnotherPath) {
+  if (::access("/sys/class/net/lo/mtu", W_OK) != 0) GTEST_SKIP() << "sysfs is read-only here";
+
+  const auto written = open_file_tree("/sys")->write("/class/net/lo/mtu", "");  // harmless if done
+
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().code, ErrorCode::kDenied);
 }
 
 TEST(FakeFileTree, FollowsScriptsLinksAndRemoval) {

@@ -26,12 +26,13 @@ struct ProcessStat {
 /// Whatever the program is called. Errors: kInvalid.
 Result<ProcessStat> parse_process_stat(std::string_view stat);
 
-/// Errors: kGone, where there is no such process.
+/// Errors: kGone, where there is no such process; kUnavailable, where /proc hides it or is absent.
 Result<ProcessIdentity> identify_process(pid_t pid);
-ProcessIdentity own_identity();
+Result<ProcessIdentity> own_identity();
 
 /// False for one that has ended and waits for its parent to notice (a zombie). True where it cannot
-/// be told.
+/// be told: where /proc does not show a process, only the kernel's word that there is none of that
+/// number counts as its end.
 bool is_alive(const ProcessIdentity& process);
 
 /// Readable once the process has ended. Errors: kGone, where it has; kUnavailable, where the kernel

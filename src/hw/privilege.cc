@@ -46,6 +46,48 @@ std::vector<gid_t> groups_of(const std::string& name, gid_t main) {
   return {main};
 }
 
+Error invalid(std::string message) { return {ErrorCode::kInvalid, std::move(message)}; }
+
+/// Fills in what the user database knows; false where it does not know them.
+bool take_entry(const passwd* entry, Caller& caller) {
+  if (entry == nullptr) return false;
+  caller.name = entry->pw_name;
+  caller.home = entry->pw_dir;
+  caller.credentials.uid = entry->pw_uid;
+  caller.credentials.gid = entry->pw_gid;
+  return true;
+}
+
+// Of an account that the database does not know (a container's) the numbers are enough.
+Result<Caller> caller_of_sudo() {
+  JOULERY_TRY(const auto uid, id_in("SUDO_UID"));
+  JOULERY_TRY(const auto gid, id_in("SUDO_GID"));
+  if (!uid || !gid)
+    return invalid(std::string("who called sudo is not clear: ") + (uid ? "SUDO_UID" : "SUDO_GID") +
+                   " is set, " + (uid ? "SUDO_GID" : "SUDO_UID") + " is not");
+  Caller caller;
+  take_entry(::getpwuid(*uid), caller);
+  caller.credentials.uid = *uid;
+  caller.credentials.gid = *gid;
+  return caller;
+}
+
+Result<Caller> caller_of_pkexec() {
+  JOULERY_TRY(const auto uid, id_in("PKEXEC_UID"));
+  Caller caller;
+  if (take_entry(::getpwuid(uid.value_or(0)), caller)) return caller;
+  return invalid("PKEXEC_UID: no such user: " + std::to_string(uid.value_or(0)));
+}
+
+Result<Caller> caller_of_doas() {
+  const std::string name = ::secure_getenv("DOAS_USER");
+  Caller caller;
+  if (take_entry(::getpwnam(name.c_str()), caller)) return caller;
+  return invalid("DOAS_USER: no such user: '" + name.substr(0, 40) + "'");
+}
+
+bool is_set(const char* variable) { return ::secure_getenv(variable) != nullptr; }
+
 Error denied(const char* call) {
   return {ErrorCode::kDenied, std::string(call) + ": " + std::strerror(errno)};
 }
@@ -59,20 +101,23 @@ bool can_be_root() {
   return ::getresuid(&real, &effective, &saved) == 0 && (real == 0 || effective == 0 || saved == 0);
 }
 
-Result<Caller> find_sudo_caller() {
-  Caller caller;
-  if (::getuid() != 0) return caller;
-  JOULERY_TRY(const auto uid, id_in("SUDO_UID"));
-  JOULERY_TRY(const auto gid, id_in("SUDO_GID"));
-  if (!uid || !gid || *uid == 0) return caller;
+Result<Caller> find_caller() {
+  if (::getuid() != 0) return Caller{};
+  const bool sudo = is_set("SUDO_UID") || is_set("SUDO_GID");
+  const bool pkexec = is_set("PKEXEC_UID");
+  const bool doas = is_set("DOAS_USER");
+  // doas can be told to keep the environment, in which its caller may have set the others'.
+  if (int{sudo} + int{pkexec} + int{doas} > 1)
+    return invalid(
+        "who called is not clear: more than one of SUDO_UID, PKEXEC_UID and DOAS_USER "
+        "is set; unset those that are left over");
+  if (!sudo && !pkexec && !doas) return Caller{};
+  JOULERY_TRY(Caller caller, sudo     ? caller_of_sudo()
+                             : pkexec ? caller_of_pkexec()
+                                      : caller_of_doas());
+  if (caller.credentials.uid == 0) return Caller{};
   caller.known = true;
-  caller.credentials.uid = *uid;
-  caller.credentials.gid = *gid;
-  if (const passwd* const entry = ::getpwuid(*uid)) {
-    caller.name = entry->pw_name;
-    caller.home = entry->pw_dir;
-  }
-  caller.credentials.groups = groups_of(caller.name, *gid);
+  caller.credentials.groups = groups_of(caller.name, caller.credentials.gid);
   return caller;
 }
 

@@ -19,14 +19,16 @@ struct Credentials {
 /// Whether this process can have root's rights: its real or saved user is root.
 bool can_be_root();
 
-/// Whoever called sudo: SUDO_UID, SUDO_GID and their groups. Only where the real user is root, and
-/// the caller is not. Errors: kInvalid.
+/// Whoever called sudo (SUDO_UID and SUDO_GID), pkexec (PKEXEC_UID) or doas (DOAS_USER), and their
+/// groups. Known only where the real user is root, and the caller is not. What these variables say
+/// is believed: whoever is root may set them, and nobody else is asked.
 struct Caller {
   bool known = false;
   Credentials credentials;
   std::string name, home;  ///< empty: not in the user database
 };
-Result<Caller> find_sudo_caller();
+/// Errors: kInvalid (malformed, incomplete, no such user, or several of them: never root instead).
+Result<Caller> find_caller();
 
 /// Lowers the effective user, group and groups of the whole process; real and saved stay root's.
 Result<void> lower_effective(const Credentials& credentials);

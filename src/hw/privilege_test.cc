@@ -2,13 +2,18 @@
 #include "hw/privilege.h"
 
 #include <gtest/gtest.h>
+#include <pwd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <cstdlib>
 #include <functional>
+#include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace joulery {
 namespace {
@@ -69,28 +74,62 @@ TEST_F(Privileges, AreGivenUpForGood) {
             0);
 }
 
-TEST_F(Privileges, KnowWhoCalledSudo) {
-  ::setenv("SUDO_UID", "65534", 1);
-  ::setenv("SUDO_GID", "65533", 1);
-  const auto caller = find_sudo_caller();
-  ::setenv("SUDO_UID", "4294967295", 1);  // "unchanged" to the kernel: would stay root
-  const auto unchanged = find_sudo_caller();
-  ::setenv("SUDO_UID", "0x1", 1);
-  const auto malformed = find_sudo_caller();
-  ::setenv("SUDO_UID", "0", 1);
-  const auto root = find_sudo_caller();
-  ::unsetenv("SUDO_UID");
-  const auto none = find_sudo_caller();
-  ::unsetenv("SUDO_GID");
+/// Who called, as an environment of these variables alone tells it.
+Result<Caller> caller_with(const std::vector<std::pair<const char*, const char*>>& variables) {
+  constexpr std::array kAll = {"SUDO_UID", "SUDO_GID", "PKEXEC_UID", "DOAS_USER"};
+  for (const char* name : kAll) ::unsetenv(name);
+  for (const auto& [name, value] : variables) ::setenv(name, value, 1);
+  auto caller = find_caller();
+  for (const char* name : kAll) ::unsetenv(name);
+  return caller;
+}
 
-  ASSERT_TRUE(caller);
+TEST_F(Privileges, KnowWhoCalledSudo) {
+  const auto caller = caller_with({{"SUDO_UID", "65534"}, {"SUDO_GID", "65533"}});
+
+  ASSERT_TRUE(caller) << caller.error().message;
   EXPECT_TRUE(caller->known);
   EXPECT_EQ(caller->credentials.uid, 65534u);
   EXPECT_EQ(caller->credentials.gid, 65533u);
-  EXPECT_FALSE(unchanged);
-  EXPECT_FALSE(malformed);
-  EXPECT_FALSE(root->known);
-  EXPECT_FALSE(none->known);
+}
+
+TEST_F(Privileges, KnowWhoCalledPkexecAndDoas) {
+  const passwd* const entry = ::getpwuid(kNobody);
+  if (entry == nullptr) GTEST_SKIP() << "there is no user nobody here";
+  const std::string name = entry->pw_name;
+  for (const auto& caller :
+       {caller_with({{"PKEXEC_UID", "65534"}}), caller_with({{"DOAS_USER", name.c_str()}})}) {
+    ASSERT_TRUE(caller) << caller.error().message;
+    EXPECT_TRUE(caller->known);
+    EXPECT_EQ(caller->credentials.uid, kNobody);
+    EXPECT_EQ(caller->name, name);
+  }
+}
+
+TEST_F(Privileges, AreRootsOwnWhereRootCalledOrNobodyIsNamed) {
+  for (const auto& caller :
+       {caller_with({}), caller_with({{"SUDO_UID", "0"}, {"SUDO_GID", "0"}}),
+        caller_with({{"PKEXEC_UID", "0"}}), caller_with({{"DOAS_USER", "root"}})}) {
+    ASSERT_TRUE(caller) << caller.error().message;
+    EXPECT_FALSE(caller->known);
+  }
+}
+
+TEST_F(Privileges, AreNeverRootsOwnWhereWhoCalledIsNotClear) {
+  using Variables = std::vector<std::pair<const char*, const char*>>;
+  for (const Variables& variables :
+       {Variables{{"SUDO_UID", "65534"}}, Variables{{"SUDO_GID", "65534"}},
+        Variables{{"SUDO_UID", ""}, {"SUDO_GID", "65534"}},
+        Variables{{"SUDO_UID", "0x1"}, {"SUDO_GID", "65534"}},
+        Variables{{"SUDO_UID", "4294967295"}, {"SUDO_GID", "65534"}},  // "unchanged" to the kernel
+        Variables{{"SUDO_UID", "-1"}, {"SUDO_GID", "65534"}}, Variables{{"PKEXEC_UID", "x"}},
+        Variables{{"PKEXEC_UID", "4294967294"}}, Variables{{"DOAS_USER", ""}},
+        Variables{{"DOAS_USER", "no such user"}},
+        Variables{{"SUDO_UID", "0"}, {"SUDO_GID", "0"}, {"DOAS_USER", "nobody"}}}) {
+    const auto caller = caller_with(variables);
+    ASSERT_FALSE(caller) << variables[0].first;
+    EXPECT_EQ(caller.error().code, ErrorCode::kInvalid);
+  }
 }
 
 }  // namespace

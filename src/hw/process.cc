@@ -45,6 +45,20 @@ std::vector<int> open_file_descriptors() {
   return fds;
 }
 
+std::vector<int> inheritable_descriptors() {
+  std::vector<int> fds = open_file_descriptors();
+  std::erase_if(fds, [](int fd) {
+    const int flags = ::fcntl(fd, F_GETFD);
+    return flags < 0 || (flags & FD_CLOEXEC) != 0;
+  });
+  return fds;
+}
+
+std::optional<std::vector<int>>& noted_descriptors() {
+  static std::optional<std::vector<int>> noted;
+  return noted;
+}
+
 // Whatever a vendor's library opened without O_CLOEXEC must not reach the command. Safe after fork.
 void close_others_at_exec(const std::vector<int>& kept) {
   unsigned next = 0;
@@ -114,11 +128,15 @@ Inheritance Inheritance::take() {
   found.user = find_lowered_user();
   ::pthread_sigmask(SIG_SETMASK, nullptr, &found.signal_mask);
   ::sigaction(SIGCHLD, nullptr, &found.child_action);
-  for (const int fd : open_file_descriptors()) {
-    const int flags = ::fcntl(fd, F_GETFD);
-    if (flags >= 0 && (flags & FD_CLOEXEC) == 0) found.file_descriptors.push_back(fd);
-  }
+  found.file_descriptors = inheritable_descriptors();
+  if (const auto& noted = noted_descriptors())
+    std::erase_if(found.file_descriptors,
+                  [&](int fd) { return !std::binary_search(noted->begin(), noted->end(), fd); });
   return found;
+}
+
+void Inheritance::note_descriptors() {
+  if (auto& noted = noted_descriptors(); !noted) noted = inheritable_descriptors();
 }
 
 Result<pid_t> start_process(const std::vector<std::string>& command,

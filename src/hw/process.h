@@ -28,8 +28,12 @@ struct Inheritance {
   /// Where this process is root that acts as somebody else: the command is theirs for good.
   std::optional<Credentials> user;
 
-  /// The state of this process now.
+  /// The state of this process now; of descriptors those alone that were there at
+  /// note_descriptors(), too.
   static Inheritance take();
+  /// For who takes the state later, after calls that may open descriptors and leave them open, as a
+  /// module of the user database may. Before other threads; the first call counts.
+  static void note_descriptors();
 };
 
 /// Starts `command` in this process's group, terminal and directory, with `environment`

@@ -84,6 +84,23 @@ TEST(Process, KeepsADescriptorThatWasThereBefore) {
   EXPECT_EQ(finished.status, 0);
 }
 
+TEST(Process, InheritsNoDescriptorThatWasOpenedSinceTheyWereNoted) {
+  const FileDescriptor given(::open("/dev/null", O_RDONLY));
+  const pid_t child = ::fork();  // what is noted is so for the whole process
+  if (child == 0) {
+    Inheritance::note_descriptors();
+    const FileDescriptor careless(::open("/dev/null", O_RDONLY));
+    Inheritance::note_descriptors();
+    const auto kept = Inheritance::take().file_descriptors;
+    const auto keeps = [&](int fd) { return std::count(kept.begin(), kept.end(), fd) == 1; };
+    ::_exit(keeps(given.get()) && !keeps(careless.get()) ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+
+  EXPECT_EQ(status, 0);
+}
+
 TEST(Process, SaysLikeAShellWhyItDidNotStart) {
   const Inheritance inherit = Inheritance::take();
 

@@ -2,12 +2,14 @@
 #include <cstdlib>
 
 #include "hw/privilege.h"
+#include "hw/process.h"
 #include "joulery/lease.h"
 
 namespace joulery {
 
 Result<void> act_as_caller() {
-  JOULERY_TRY(const Caller caller, find_sudo_caller());
+  Inheritance::note_descriptors();
+  JOULERY_TRY(const Caller caller, find_caller());
   if (!caller.known) return {};
   JOULERY_CHECK(lower_effective(caller.credentials));
   // sudo makes these root's; what is kept for the caller belongs to the caller's home.

@@ -87,7 +87,10 @@ std::optional<ProcessIdentity> parse_identity(std::string_view text) {
   return ProcessIdentity{static_cast<pid_t>(*pid), static_cast<std::uint64_t>(*start)};
 }
 
-Result<void> report_ready() { return report("ok " + format_identity(own_identity()) + "\n"); }
+Result<void> report_ready() {
+  JOULERY_TRY(const ProcessIdentity own, own_identity());
+  return report("ok " + format_identity(own) + "\n");
+}
 
 void report_failure(const Error& error) {
   std::string message = error.message.substr(0, 2000);  // a pipe takes 4096 bytes as one

@@ -38,13 +38,15 @@ Error foreign(const Held& held, std::int64_t seen_uw) {
                   watts_of(held.record.asked_uw).count())};
 }
 
+// With ten digits: a watt's millionth more than the range must not read as its end.
 Result<void> check_range(const Held& held, const CapReading& now, Watts cap) {
   const double least = now.least.value_or(Watts(0)).count();
   const bool above = now.most && cap > *now.most;
   if (cap.count() > 0 && cap.count() >= least && !above && std::isfinite(cap.count())) return {};
-  const std::string range = now.most ? fmt::format("{:g} W to {:g} W", least, now.most->count())
-                                     : fmt::format("above {:g} W", least);
-  return Error{ErrorCode::kUsage, fmt::format("{}: a cap of {:g} W is outside of its range, {}",
+  const std::string range = now.most
+                                ? fmt::format("{:.10g} W to {:.10g} W", least, now.most->count())
+                                : fmt::format("above {:.10g} W", least);
+  return Error{ErrorCode::kUsage, fmt::format("{}: a cap of {:.10g} W is outside of its range, {}",
                                               held.record.device, cap.count(), range)};
 }
 

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "hw/identity.h"
 #include "hw/privilege.h"
 #include "lease/machine.h"
 
@@ -53,6 +54,11 @@ std::string container_reason(const Surroundings& here, const std::string& lease_
 
 std::optional<NoRight> find_missing_right(const std::string& sysroot,
                                           const std::string& lease_dir) {
+  if (const auto own = own_identity(); !own)
+    return NoRight{
+        {ErrorCode::kUnavailable, "a lease names its holder as /proc does: " + own.error().message},
+        "mount /proc",
+        false};
   if (!sysroot.empty()) return std::nullopt;
   if (!can_be_root())
     return NoRight{{ErrorCode::kDenied, "setting a power limit needs root"}, "use sudo", false};

@@ -2,8 +2,10 @@
 #include <poll.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cerrno>
 
+#include "base/clock.h"
 #include "hw/process.h"
 #include "joulery/session.h"
 #include "session/exit_status.h"
@@ -12,7 +14,26 @@
 namespace joulery {
 namespace {
 
-constexpr int kSecondMillis = 1000;
+/// Calls about once a second, however often somebody wakes us: a child that is stopped and
+/// continued all the time must not keep what is called from its turn.
+class EachSecond {
+ public:
+  explicit EachSecond(const std::function<void()>& call) : call_(call) {}
+  [[nodiscard]] int left_millis() const {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(next_ - monotonic_now());
+    return static_cast<int>(std::max<std::int64_t>(left.count(), 0));
+  }
+  void call_if_due() {
+    if (monotonic_now() < next_) return;
+    call_();
+    next_ = monotonic_now() + kPeriod;
+  }
+
+ private:
+  static constexpr std::chrono::seconds kPeriod{1};
+  const std::function<void()>& call_;
+  Instant next_ = monotonic_now() + kPeriod;
+};
 
 class PlainRunner final : public CommandRunner {
  public:
@@ -24,9 +45,11 @@ class PlainRunner final : public CommandRunner {
     Forwarder forwarder;
     const auto child = start_process(command, make_environment({}, {}), inherit_);
     if (!child) return child.error();
+    EachSecond timer(each_second);
     for (;;) {
       pollfd queue{signals_.fd(), POLLIN, 0};
-      if (::poll(&queue, 1, kSecondMillis) == 0) each_second();
+      ::poll(&queue, 1, timer.left_millis());
+      timer.call_if_due();
       forwarder.pass_on(signals_, *child);
       int status = 0;
       const pid_t ended = ::waitpid(*child, &status, WNOHANG);

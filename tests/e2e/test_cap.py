@@ -72,6 +72,37 @@ class Cap(CapTest):
         self.assertIn("needs root", devices[0]["refused"])
         self.assertEqual(self.limits(), FOUND_W)
 
+    def test_under_sudo_a_cap_for_a_time_is_the_callers(self):
+        self.dir.chmod(0o755)
+        env = {**self.env, "SUDO_UID": "65534", "SUDO_GID": "65534"}
+
+        done = self.cap("set", "150W", "--for", "1h", "--json", env=env)
+
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual([(d["requested_w"], d["lease"]["uid"]) for d in json.loads(done.stdout)["devices"]], [(150, 65534)] * 2)
+        self.assertEqual(self.cap("restore", env=env).returncode, 0)
+        self.assertEqual(self.limits(), FOUND_W)
+
+    def test_nothing_is_done_for_a_caller_who_is_not_clear(self):
+        env = {**self.env, "SUDO_UID": "65534"}
+
+        run = self.cap("set", "150W", "--", "touch", "ran", env=env)
+        get = self.cap("get", env=env)
+
+        self.assertEqual((run.returncode, get.returncode), (125, 65))
+        self.assertIn(b"SUDO_GID is not", run.stderr)
+        self.assertFalse((self.dir / "ran").exists())
+
+    def test_a_cap_just_outside_of_the_range_is_told_exactly(self):
+        done = self.cap("set", "400.0004W", "--", "true")
+
+        self.assertEqual(done.returncode, 125)
+        self.assertIn(b"a cap of 400.0004 W is outside of its range, 100 W to 400 W", done.stderr)
+
+    def test_a_cap_is_one(self):
+        for cap in ("150W,200W", "0W", "500%", "150"):
+            self.assertEqual(self.cap("set", cap, "--", "true").returncode, 125, cap)
+
     def test_a_command_that_is_not_there_leaves_no_cap(self):
         self.assertEqual(self.cap("set", "150W", "--", "no-such-command").returncode, 127)
         self.assertEqual(self.limits(), FOUND_W)
@@ -98,6 +129,25 @@ class Cap(CapTest):
         self.assertEqual(self.limits(), (200, FOUND_W[1]))
         self.assertIn("somebody else asked for 200 W, this lease for 150 W", error)
         self.assertEqual(self.records(), [])
+
+    def test_a_measured_run_of_root_gives_back_what_dead_holders_left(self):
+        holder = self.start("cap", "set", "150W", "--", "sh", "-c", SLEEP)
+        child = self.pid_in("pid")
+        self.addCleanup(os.kill, child, signal.SIGKILL)
+        holder.send_signal(signal.SIGSTOP)  # starts no other guard
+        for pid in self.guards():
+            os.kill(pid, signal.SIGKILL)
+        holder.kill()
+        holder.wait()
+        self.assertEqual(self.limits(), (150, 150))
+
+        # A job's choice of boards is not that of the lease.
+        done = self.joulery("run", "--quiet", "--", "true", env={**self.env, "CUDA_VISIBLE_DEVICES": "1"})
+
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.limits(), FOUND_W)
+        self.assertEqual(self.records(), [])
+        self.assertIn(b"back at 320 W", done.stderr)
 
     # ---- set --for, restore
 
@@ -230,6 +280,17 @@ class Sysroot(JouleryTest):
 
         self.assertEqual([d["restored"] for d in document["given_back"]], [True])
         self.assertEqual(self.limit_uw(), 200_000_000)
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs root")
+    def test_under_sudo_a_tree_is_read_with_the_callers_rights(self):
+        self.dir.chmod(0o755)
+        self.root.chmod(0o700)
+        env = {**self.env, "SUDO_UID": "65534", "SUDO_GID": "65534"}
+
+        found = self.joulery("cap", "get", "--sysroot", str(self.root), "--json", env=env)
+
+        self.assertEqual(found.returncode, 0, found.stderr)
+        self.assertEqual(json.loads(found.stdout)["devices"], [])
 
     def test_nothing_is_held_without_a_guard(self):
         done = self.joulery("cap", "set", "150W", *self.flags, "--for", "1h")
