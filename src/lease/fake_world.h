@@ -77,7 +77,9 @@ struct FakeDevice {
   std::optional<std::int64_t> enforced_uw;  ///< of an out-of-band limiter
   std::int64_t step_uw = 1;                 ///< what the driver rounds to
   bool obeys = true;
-  std::optional<Error> failure;  ///< of every call
+  std::optional<Error> failure;             ///< of every call
+  std::optional<Error> write_failure;       ///< of writes, which take effect all the same
+  std::optional<Error> failure_afterwards;  ///< of every call that comes after a write
   CapRefusal refusal;
   bool chosen = true;
   int writes = 0;
@@ -91,11 +93,14 @@ struct FakeWorld {
   std::map<std::uint64_t, pid_t> guards;  ///< by lease
   bool has_guards = true;
   bool disk_is_full = false;
+  bool disk_is_unreadable = false;
+  std::optional<pid_t> forked;  ///< the process that acts is a child that was forked
   std::string boot = "boot-1", epoch = "module:1";
   std::int64_t now_us = 1'000'000'000;
   pid_t last_pid = 100;
   std::uint64_t last_lease = 0;
-  std::function<void()> between;  ///< called before each call of a process, if set
+  std::function<void()> on_wait, on_sync;  ///< called by each wait, each sync of the directory
+  std::function<void()> between;           ///< called before each call of a process, if set
 };
 
 /// A process: ends at its `last` call, which has no effect any more; so do all later ones.
@@ -163,7 +168,8 @@ class FakeCap final : public PowerCap {
     ++device().writes;
     const std::int64_t step = device().step_uw;
     if (device().obeys) device().requested_uw = microwatts(limit) / step * step;
-    return {};
+    if (device().failure_afterwards) device().failure = device().failure_afterwards;
+    return device().write_failure ? Result<void>(*device().write_failure) : Result<void>();
   }
 
  private:
@@ -182,6 +188,8 @@ class FakeLeaseFiles final : public LeaseFiles {
   }
   Result<std::string> read(const std::string& name) override {
     if (!process_.call()) return FakeProcess::killed();
+    if (process_.world().disk_is_unreadable)
+      return Error{ErrorCode::kTransient, "too many open files"};
     if (!disk().has(name)) return Error{ErrorCode::kUnavailable, name + ": absent"};
     return disk().content(name);
   }
@@ -221,7 +229,10 @@ class FakeLeaseFiles final : public LeaseFiles {
     return {};
   }
   Result<void> sync_directory() override {
-    return step([&] { disk().sync_directory(); });
+    return step([&] {
+      disk().sync_directory();
+      if (process_.world().on_sync) process_.world().on_sync();
+    });
   }
 
  private:
@@ -253,8 +264,11 @@ class FakeLeaseHost final : public LeaseHost {
   std::string boot_id() override { return world().boot; }
   std::int64_t boot_time_us() override { return world().now_us; }
   WallTime wall_time() override { return WallTime(Micros(world().now_us)); }
-  void wait(Seconds time) override { world().now_us += std::int64_t(time.count() * 1e6); }
-  ProcessIdentity self() override { return {process_.pid(), 1}; }
+  void wait(Seconds time) override {
+    world().now_us += std::int64_t(time.count() * 1e6);
+    if (world().on_wait) world().on_wait();
+  }
+  ProcessIdentity self() override { return {world().forked.value_or(process_.pid()), 1}; }
   bool is_alive(const ProcessIdentity& process) override {
     return process.start == 1 && world().living.count(process.pid) != 0;
   }
