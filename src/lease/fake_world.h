@@ -82,6 +82,7 @@ struct FakeDevice {
   std::optional<Error> failure_afterwards;  ///< of every call that comes after a write
   CapRefusal refusal;
   bool chosen = true;
+  bool simulated = false;
   int writes = 0;
 };
 
@@ -92,6 +93,7 @@ struct FakeWorld {
   std::set<pid_t> living;
   std::map<std::uint64_t, pid_t> guards;  ///< by lease
   bool has_guards = true;
+  bool has_proc = true;
   bool disk_is_full = false;
   bool disk_is_unreadable = false;
   std::optional<pid_t> forked;  ///< the process that acts is a child that was forked
@@ -99,8 +101,9 @@ struct FakeWorld {
   std::int64_t now_us = 1'000'000'000;
   pid_t last_pid = 100;
   std::uint64_t last_lease = 0;
-  std::function<void()> on_wait, on_sync;  ///< called by each wait, each sync of the directory
-  std::function<void()> between;           ///< called before each call of a process, if set
+  /// Called by each wait, each sync of the directory, the next start of a guard.
+  std::function<void()> on_wait, on_sync, on_guard;
+  std::function<void()> between;  ///< called before each call of a process, if set
 };
 
 /// A process: ends at its `last` call, which has no effect any more; so do all later ones.
@@ -148,6 +151,7 @@ class FakeCap final : public PowerCap {
     info_.model = "Fake";
     info_.refusal = device().refusal;
     info_.chosen = device().chosen;
+    info_.simulated = device().simulated;
     info_.epoch = process.world().epoch;
   }
   const CapInfo& info() const override { return info_; }
@@ -268,7 +272,9 @@ class FakeLeaseHost final : public LeaseHost {
     world().now_us += std::int64_t(time.count() * 1e6);
     if (world().on_wait) world().on_wait();
   }
-  ProcessIdentity self() override { return {world().forked.value_or(process_.pid()), 1}; }
+  ProcessIdentity self() override {
+    return {world().forked.value_or(process_.pid()), world().has_proc ? 1u : 0u};
+  }
   bool is_alive(const ProcessIdentity& process) override {
     return process.start == 1 && world().living.count(process.pid) != 0;
   }
@@ -280,6 +286,7 @@ class FakeLeaseHost final : public LeaseHost {
   std::string command() override { return "joulery sweep"; }
   Result<std::unique_ptr<GuardHandle>> start_guard(std::uint64_t lease) override {
     if (!process_.call()) return FakeProcess::killed();
+    if (const auto act = std::exchange(world().on_guard, {})) act();
     if (!world().has_guards) return Error{ErrorCode::kUnavailable, "no such program"};
     world().guards[lease] = process_.pid();
     return std::unique_ptr<GuardHandle>(std::make_unique<FakeGuard>(world(), lease));

@@ -1,4 +1,6 @@
 // lease: taking, setting, watching and giving back on a machine that a test owns.
+#include <cmath>
+
 #include "lease/lease_fixture.h"
 
 namespace joulery {
@@ -45,6 +47,36 @@ TEST_F(Leases, TakeNothingWithoutAGuard) {
   ASSERT_FALSE(lease);
   EXPECT_THAT(lease.error().message, HasSubstr("no such program"));
   EXPECT_THAT(world.disk.names(), SizeIs(0));
+}
+
+TEST_F(Leases, UndoTheirOwnRecordsAlone) {
+  FakeProcess other(world);
+  std::unique_ptr<CapLease> others;
+  world.on_guard = [&] {  // takes so long that the lease has expired
+    world.now_us += 2'000'000;
+    others = take(other, {kA});
+    world.has_guards = false;
+  };
+
+  EXPECT_FALSE(make_fake_control(process)->take({kA}, Seconds(1)));
+
+  EXPECT_THAT(world.disk.names(), SizeIs(1));
+  world.has_guards = true;
+  ASSERT_TRUE(others->set(kA, Watts(200)));
+  EXPECT_TRUE(others->release());
+  EXPECT_EQ(requested(kA), 250);
+}
+
+TEST_F(Leases, NeedAProcessOfWhichOthersCanTellThatItLives) {
+  world.has_proc = false;
+
+  EXPECT_EQ(make_fake_control(process)->take({kA}, {}).error().code, ErrorCode::kUnavailable);
+  EXPECT_THAT(world.disk.names(), SizeIs(0));
+}
+
+TEST_F(Leases, LastThirtyDaysAtMost) {
+  for (const double s : {-1.0, 31 * 86400.0, 1e300, std::nan("")})
+    EXPECT_EQ(make_fake_control(process)->take({kA}, Seconds(s)).error().code, ErrorCode::kUsage);
 }
 
 TEST_F(Leases, RefuseASecondOneWithTheHoldersName) {

@@ -124,7 +124,44 @@ TEST_F(EndedLeases, AreLeftAloneWhereTheirRecordIsDamaged) {
   ASSERT_THAT(done, SizeIs(1));
   EXPECT_TRUE(done[0].failed);
   EXPECT_EQ(control->take({kA}, {}).error().code, ErrorCode::kInvalid);
-  EXPECT_THAT(control->list()[0].notes, testing::Contains(HasSubstr("lease record")));
+  EXPECT_THAT(control->list()[0].refused, HasSubstr("gpu,GPU-a,board.lease: lease record"));
+}
+
+TEST_F(EndedLeases, AreToldWhereNobodyCanGiveThemBackNow) {
+  auto lease = take(process, {kA});
+  ASSERT_TRUE(lease->set(kA, Watts(150)));
+  process.end();
+  FakeProcess next(world);
+  const auto control = make_fake_control(next);
+  world.lock = 1;  // somebody else has it
+
+  const auto busy = control->recover();
+  world.lock.reset();
+  world.disk_is_unreadable = true;
+  const auto unreadable = control->recover();
+  world.disk_is_unreadable = false;
+
+  ASSERT_THAT(busy, SizeIs(1));
+  EXPECT_TRUE(busy[0].failed);
+  EXPECT_EQ(busy[0].why, "locked");
+  ASSERT_THAT(unreadable, SizeIs(1));
+  EXPECT_TRUE(unreadable[0].failed);
+  EXPECT_TRUE(control->recover()[0].restored);
+}
+
+TEST_F(EndedLeases, InAContainerAreOfSimulatedDevicesAlone) {
+  auto lease = take(process, {kA, kB});
+  ASSERT_TRUE(lease->set_all({{kA, Watts(150)}, {kB, Watts(150)}}));
+  process.end();  // or so it seems from in there
+  world.devices[kB].simulated = true;
+  FakeProcess next(world);
+  const NoRight container{{ErrorCode::kUnavailable, "a container"}, "", true};
+
+  const auto done = make_cap_control(make_fake_machine(next), container, {})->recover();
+
+  ASSERT_THAT(done, SizeIs(1));
+  EXPECT_EQ(requested(kA), 150);
+  EXPECT_EQ(requested(kB), 300);
 }
 
 TEST_F(EndedLeases, OfDevicesThatWereNotChosenAreRecoveredAndNotListed) {

@@ -65,6 +65,11 @@ class Taking {
     record.found_uw = microwatts(now.requested);
     record.asked_uw = record.found_uw;
     record.holder = host.self();
+    // Whoever comes next would take this process for dead.
+    if (record.holder.start == 0)
+      return Error{
+          ErrorCode::kUnavailable,
+          "/proc does not tell when this process started: nobody could know that it lives"};
     record.uid = host.uid();
     record.command = host.command();
     record.since_us = host.wall_time().time_since_epoch().count();
@@ -74,9 +79,11 @@ class Taking {
     return machine_->book.store(record);
   }
   // Nothing was written to a device yet: the records promise nothing. One that cannot be erased is
-  // dropped once this process has ended.
+  // dropped once this process has ended. One that has expired meanwhile may be another lease's.
   void erase_all() {
     for (const LeaseRecord& record : records_) {
+      const auto there = machine_->book.find(record.device);
+      if (!there || !*there || (**there).lease != lease_) continue;
       [[maybe_unused]] const auto best_effort = machine_->book.erase(record.device);
     }
     records_.clear();
@@ -116,6 +123,11 @@ std::string describe(const CapHolder& holder) {
 Result<std::unique_ptr<CapLease>> take_devices(const std::shared_ptr<LeaseMachine>& machine,
                                                const TakeRequest& request,
                                                std::vector<CapDevice> found) {
+  // A choice, as of --for; it keeps the microseconds of the end within 64 bits.
+  constexpr Seconds kLongest = std::chrono::days(30);
+  if (request.lifetime && !(*request.lifetime >= Seconds(0) && *request.lifetime <= kLongest))
+    return Error{ErrorCode::kUsage, fmt::format("a lease of {} s: not within 0 s and 30 d",
+                                                request.lifetime->count())};
   Taking taking(machine, request);
   JOULERY_CHECK(taking.write_records());
   auto guard = machine->host->start_guard(taking.lease());
