@@ -167,7 +167,7 @@ std::vector<GivenBack> Control::recover() {
 
 // Nothing where somebody else has given it back meanwhile.
 std::optional<GivenBack> Control::recover_one(const LeaseRecord& seen) {
-  const auto lock = BookLock::take(machine_->book);
+  const auto lock = BookLock::take(machine_->book, seen.device);
   if (!lock) return failed(seen.device, lock.error().message);
   const auto record = machine_->book.find(seen.device);
   if (!record) return failed(seen.device, record.error().message);

@@ -89,10 +89,12 @@ struct FakeDevice {
 struct FakeWorld {
   std::map<std::string, FakeDevice> devices;
   FakeDisk disk;
-  std::optional<pid_t> lock;
+  std::map<std::string, pid_t> locks;  ///< by name
   std::set<pid_t> living;
   std::map<std::uint64_t, pid_t> guards;  ///< by lease
   bool has_guards = true;
+  bool guards_are_slow = false;  ///< they start, and are not ready yet
+  int guard_starts = 0;
   bool has_proc = true;
   bool disk_is_full = false;
   bool disk_is_unreadable = false;
@@ -119,7 +121,7 @@ class FakeProcess {
 
   void end() {
     world_.living.erase(pid_);
-    if (world_.lock == pid_) world_.lock.reset();
+    std::erase_if(world_.locks, [this](const auto& lock) { return lock.second == pid_; });
   }
   bool call() {
     if (world_.between && alive()) {
@@ -200,15 +202,15 @@ class FakeLeaseFiles final : public LeaseFiles {
   Result<void> prepare() override {
     return step([] {});
   }
-  Result<void> lock() override {
+  Result<void> lock(const std::string& name) override {
     if (!process_.call()) return FakeProcess::killed();
-    std::optional<pid_t>& lock = process_.world().lock;
-    if (lock && *lock != process_.pid()) return Error{ErrorCode::kTransient, "locked"};
-    lock = process_.pid();
+    const auto [lock, is_new] = process_.world().locks.emplace(name, process_.pid());
+    if (!is_new) return Error{ErrorCode::kTransient, "locked"};
     return {};
   }
   void unlock() override {
-    if (process_.alive()) process_.world().lock.reset();
+    std::erase_if(process_.world().locks,
+                  [this](const auto& lock) { return lock.second == process_.pid(); });
   }
   Result<void> create(const std::string& name) override {
     if (!process_.call()) return FakeProcess::killed();
@@ -253,7 +255,11 @@ class FakeLeaseFiles final : public LeaseFiles {
 class FakeGuard final : public GuardHandle {
  public:
   FakeGuard(FakeWorld& world, std::uint64_t lease) : world_(world), lease_(lease) {}
-  bool is_alive() override { return world_.guards.count(lease_) != 0; }
+  State state() override {
+    if (world_.guards_are_slow) return State::kStarting;
+    return world_.guards.count(lease_) != 0 ? State::kReady : State::kEnded;
+  }
+  std::string why() override { return {}; }
   void dismiss() override { world_.guards.erase(lease_); }
 
  private:
@@ -284,8 +290,9 @@ class FakeLeaseHost final : public LeaseHost {
   std::uint64_t random() override { return ++world().last_lease; }
   std::uint32_t uid() override { return 1000; }
   std::string command() override { return "joulery sweep"; }
-  Result<std::unique_ptr<GuardHandle>> start_guard(std::uint64_t lease) override {
+  Result<std::unique_ptr<GuardHandle>> start_guard(std::uint64_t lease, bool) override {
     if (!process_.call()) return FakeProcess::killed();
+    ++world().guard_starts;
     if (const auto act = std::exchange(world().on_guard, {})) act();
     if (!world().has_guards) return Error{ErrorCode::kUnavailable, "no such program"};
     world().guards[lease] = process_.pid();

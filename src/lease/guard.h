@@ -29,6 +29,11 @@ Result<void> watch_lease(const GuardWords& words);
 /// Sets the caps, reports, and holds them until their time is over or somebody ends it (SIGTERM).
 Result<void> hold_lease(const GuardWords& words);
 
+/// A process of its own among others: named, the last one that a machine short of memory ends, and
+/// without the scheduling and the limits that whoever called joulery has set for their jobs. As far
+/// as this process may.
+void settle_in();
+
 /// What a guard waits for, none of it by looking again and again. Signals that end a program are
 /// blocked and queued while it lives.
 class GuardWait {

@@ -130,6 +130,7 @@ class HeldLease final : public CapLease {
   std::vector<CapDevice> found_;
   std::unique_ptr<GuardHandle> guard_;
   bool released_ = false;
+  bool warned_ = false;  ///< that there is no guard
 };
 
 Result<void> HeldLease::set_all(const std::vector<CapWish>& caps) {
@@ -152,7 +153,7 @@ Result<void> HeldLease::set_all(const std::vector<CapWish>& caps) {
 }
 
 Result<bool> HeldLease::write(Held& held, Watts cap) {
-  JOULERY_TRY(const BookLock lock, BookLock::take(machine_->book));
+  JOULERY_TRY(const BookLock lock, BookLock::take(machine_->book, held.record.device));
   JOULERY_CHECK(refresh(held));
   if (is_over(held.record, *machine_->host)) return ended(held);
   if (held.record.foreign_uw) return foreign(held, *held.record.foreign_uw);
@@ -205,7 +206,7 @@ Result<void> HeldLease::own_what_was_made(Held& held) {
 
 // Ends a write that is under way: from then on one value alone is the lease's.
 Result<void> HeldLease::settle(Held& held) {
-  JOULERY_TRY(const BookLock lock, BookLock::take(machine_->book));
+  JOULERY_TRY(const BookLock lock, BookLock::take(machine_->book, held.record.device));
   JOULERY_CHECK(refresh(held));
   if (held.record.foreign_uw) return foreign(held, *held.record.foreign_uw);
   JOULERY_TRY(const CapReading now, held.cap->read());
@@ -260,7 +261,7 @@ void HeldLease::judge(Held& held, CapWatch& watch) {
     if (const auto settled = settle(held); !settled) watch.why = settled.error().message;
     watch.asked = watts_of(held.record.asked_uw);
   } else if (!held.record.foreign_uw && watch.requested != watch.asked) {
-    const auto lock = BookLock::take(machine_->book);
+    const auto lock = BookLock::take(machine_->book, held.record.device);
     // Without the lock nothing is known for certain: the next look tells.
     if (!lock || !refresh(held)) return;
     watch.why = give_up(held, microwatts(*watch.requested)).message;
@@ -270,14 +271,18 @@ void HeldLease::judge(Held& held, CapWatch& watch) {
   if (held.record.foreign_uw) watch.state = CapWatch::State::kForeign;
 }
 
-// Where the guard was killed another one takes its place.
+// Where the guard was killed another one takes its place, which this process does not wait for.
+// That none can be had is told once.
 void HeldLease::keep_guard() {
-  if (guard_ == nullptr || guard_->is_alive()) return;
-  auto started = machine_->host->start_guard(held_.front().record.lease);
+  if (guard_ == nullptr || guard_->state() != GuardHandle::State::kEnded) return;
+  std::string why = guard_->why();
+  auto started = machine_->host->start_guard(held_.front().record.lease, false);
   if (started)
     guard_ = std::move(*started);
   else
-    log_warning("the guard has ended and no other can be started: " + started.error().message);
+    why = started.error().message;
+  if (why.empty() || std::exchange(warned_, true)) return;
+  log_warning("the guard has ended and no other can be started: " + why);
 }
 
 Result<void> HeldLease::release() {
@@ -285,17 +290,15 @@ Result<void> HeldLease::release() {
   // A child that came of a fork has a copy of this object, and not the lease.
   if (machine_->host->self().pid != held_.front().record.holder.pid) return {};
   Result<void> first;
-  {
-    JOULERY_TRY(const BookLock lock, BookLock::take(machine_->book));
-    for (Held& held : held_)
-      if (auto done = release_one(held); !done && first) first = std::move(done);
-  }
+  for (Held& held : held_)
+    if (auto done = release_one(held); !done && first) first = std::move(done);
   released_ = first.has_value();
   if (released_ && guard_ != nullptr) guard_->dismiss();
   return first;
 }
 
 Result<void> HeldLease::release_one(Held& held) {
+  JOULERY_TRY(const BookLock lock, BookLock::take(machine_->book, held.record.device));
   JOULERY_TRY(auto record, machine_->book.find(held.record.device));
   const bool expired =
       held.record.expires_us && machine_->host->boot_time_us() >= *held.record.expires_us;

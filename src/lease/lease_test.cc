@@ -1,6 +1,7 @@
 // lease: taking, setting, watching and giving back on a machine that a test owns.
 #include <cmath>
 
+#include "base/log.h"
 #include "lease/lease_fixture.h"
 
 namespace joulery {
@@ -187,6 +188,25 @@ TEST_F(Leases, StartAnotherGuardWhereTheirsWasKilled) {
   (void)lease->check();
 
   EXPECT_THAT(world.guards, SizeIs(1));
+}
+
+TEST_F(Leases, StartOneGuardAtATimeAndWarnOnceWhereNoneCanBeHad) {
+  const auto lease = take(process, {kA});
+  world.guards.clear();
+  world.guards_are_slow = true;
+  (void)lease->check();
+  EXPECT_EQ(world.guard_starts, 1);
+
+  world.guards_are_slow = false;
+  world.has_guards = false;
+  std::vector<std::string> told;
+  set_log_receiver([&](const std::string& message) { told.push_back(message); });
+  for (int i = 0; i < 5; ++i) (void)lease->check();
+  set_log_receiver({});
+
+  EXPECT_EQ(world.guard_starts, 6);
+  ASSERT_THAT(told, SizeIs(1));
+  EXPECT_THAT(told[0], HasSubstr("no such program"));
 }
 
 TEST_F(Leases, AreNotTakenWhereTheirRecordCouldNotBeReadBack) {
