@@ -10,6 +10,7 @@
 namespace joulery {
 namespace {
 
+constexpr std::int64_t kAgainMicros = 1'000'000;  // between tries to find the devices: a choice
 constexpr std::int64_t kWatchMicros = 1'000'000;  // between looks at the devices: a choice
 
 CapOptions options_of(const GuardWords& words) {
@@ -29,6 +30,12 @@ Result<std::shared_ptr<LeaseMachine>> open_watched(const GuardWords& words) {
                             {});
 }
 
+Result<std::shared_ptr<LeaseMachine>> open_guardable(const GuardWords& words) {
+  JOULERY_TRY(auto machine, open_watched(words));
+  JOULERY_CHECK(check_guardable(*machine, words.lease));
+  return machine;
+}
+
 Result<LeaseState> look(LeaseMachine& machine, std::uint64_t lease) {
   JOULERY_TRY(const BookContent content, machine.book.load());
   LeaseState state;
@@ -43,7 +50,6 @@ Result<LeaseState> look(LeaseMachine& machine, std::uint64_t lease) {
 /// Reports, and returns when the lease has to end; false: there is none any more.
 Result<bool> wait_for_end(const GuardWords& words, LeaseMachine& machine, GuardWait& wait,
                           const FileDescriptor& holder) {
-  JOULERY_CHECK(check_guardable(machine, words.lease));
   JOULERY_TRY(const LeaseState state, look(machine, words.lease));
   // Where nobody listens the lease may have been undone, or its holder was killed.
   if (!report_ready()) {
@@ -60,15 +66,25 @@ Result<void> watch_lease(const GuardWords& words) {
   JOULERY_TRY(GuardWait wait, GuardWait::open());
   const auto holder = watch_process(words.holder);
   if (!holder && holder.error().code != ErrorCode::kGone) return holder.error();
+  const auto host = open_lease_host("", {.wanted = false, .program = {}, .directory = {}}, {});
   std::shared_ptr<LeaseMachine> machine;
-  if (holder) {
-    JOULERY_TRY(machine, open_watched(words));
+  bool lives = holder.has_value();
+  while (lives && machine == nullptr) {
+    auto opened = open_guardable(words);
+    if (opened)
+      machine = std::move(*opened);
+    else if (!words.patient)
+      return opened.error();
+    else
+      lives =
+          wait.wait(holder->get(), host->boot_time_us() + kAgainMicros) == GuardWait::Reason::kTime;
+  }
+  if (machine != nullptr) {
     JOULERY_TRY(const bool any, wait_for_end(words, *machine, wait, *holder));
     if (!any) return {};
   } else {
-    report_failure(holder.error());  // it was faster to die than this to start
+    report_failure(Error{ErrorCode::kGone, "the holder was faster to die than its guard to start"});
   }
-  const auto host = open_lease_host("", {.wanted = false, .program = {}, .directory = {}}, {});
   give_back_until_done(
       words.lease, std::move(machine), [&] { return open_watched(words); },
       [&](Seconds time) {

@@ -16,6 +16,7 @@ struct GuardWords {
   std::string directory;
   std::uint64_t lease = 0;  ///< watch
   ProcessIdentity holder;   ///< watch
+  bool patient = false;     ///< watch: stays until it finds and reads the devices
   Seconds lifetime{0};      ///< hold
   std::uint32_t uid = 0;    ///< hold: on whose behalf
   std::string command;      ///< hold: as whom

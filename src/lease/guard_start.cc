@@ -86,13 +86,17 @@ class RunningGuard final : public GuardHandle {
     return {};
   }
   State state() override {
-    if (pipe_ && !is_told()) return State::kStarting;
+    pollfd source{pipe_.get(), POLLIN, 0};
+    if (pipe_ && ::poll(&source, 1, 0) <= 0) return State::kStarting;
     if (pipe_)
       if (const auto done = wait(std::chrono::milliseconds(0)); !done) why_ = done.error().message;
     const RootScope root;  // who sees all processes, whatever /proc hides from the caller
     return process_ && joulery::is_alive(*process_) ? State::kReady : State::kEnded;
   }
-  std::string why() override { return why_; }
+  std::string why() override {
+    const bool late = pipe_ && monotonic_now() - since_ > kWatchPatience;
+    return late ? "it does not find or cannot read the devices yet" : why_;
+  }
   void dismiss() override {
     pipe_.reset();  // one that starts notices that nobody listens, and that there is no lease
     if (!process_) return;
@@ -101,12 +105,6 @@ class RunningGuard final : public GuardHandle {
   }
 
  private:
-  /// It has reported or ended, or its time is over.
-  [[nodiscard]] bool is_told() const {
-    pollfd source{pipe_.get(), POLLIN, 0};
-    return ::poll(&source, 1, 0) > 0 || monotonic_now() - since_ > kWatchPatience;
-  }
-
   FileDescriptor pipe_;
   std::string program_, why_;
   Instant since_ = monotonic_now();
@@ -180,10 +178,15 @@ Result<ProcessIdentity> start_guard_program(const std::string& program,
 Result<std::unique_ptr<GuardHandle>> start_lease_guard(const GuardSetting& setting,
                                                        std::uint64_t lease,
                                                        const ProcessIdentity& holder, bool ready) {
-  JOULERY_TRY(FileDescriptor pipe,
-              start_program(setting.program,
-                            {"watch", "--dir", setting.directory, "--lease",
-                             fmt::format("{:016x}", lease), "--holder", format_identity(holder)}));
+  std::vector<std::string> words{"watch",
+                                 "--dir",
+                                 setting.directory,
+                                 "--lease",
+                                 fmt::format("{:016x}", lease),
+                                 "--holder",
+                                 format_identity(holder)};
+  if (!ready) words.insert(words.end(), {"--patient", "1"});
+  JOULERY_TRY(FileDescriptor pipe, start_program(setting.program, words));
   auto guard = std::make_unique<RunningGuard>(std::move(pipe), setting.program);
   if (ready) JOULERY_CHECK(guard->wait(kWatchPatience));
   return std::unique_ptr<GuardHandle>(std::move(guard));

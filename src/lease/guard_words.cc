@@ -27,6 +27,10 @@ bool take_holder(GuardWords& out, const std::string& value) {
   out.holder = holder.value_or(ProcessIdentity());
   return holder.has_value();
 }
+bool take_patient(GuardWords& out, const std::string& value) {
+  out.patient = true;
+  return value == "1";
+}
 bool take_seconds(GuardWords& out, const std::string& value) {
   out.lifetime = Seconds(parse_number(value).value_or(0));
   return out.lifetime > Seconds(0) && out.lifetime <= kLongestLease;
@@ -56,7 +60,7 @@ struct Flag {
 constexpr std::array kFlags = {Flag{"--dir", take_directory}, Flag{"--lease", take_lease},
                                Flag{"--holder", take_holder}, Flag{"--seconds", take_seconds},
                                Flag{"--uid", take_uid},       Flag{"--command", take_command},
-                               Flag{"--cap", take_cap}};
+                               Flag{"--cap", take_cap},       Flag{"--patient", take_patient}};
 
 }  // namespace
 

@@ -22,6 +22,15 @@ TEST(GuardWords, TellWhomToWatch) {
   EXPECT_EQ(words->holder, (ProcessIdentity{12, 345}));
 }
 
+TEST(GuardWords, TellWhoMayTakeItsTime) {
+  const Words words{"watch", "--dir", "/run", "--lease", "00000000000000ff", "--holder", "12:345"};
+  Words patient = words;
+  patient.insert(patient.end(), {"--patient", "1"});
+
+  EXPECT_FALSE(parse_guard_words(words)->patient);
+  EXPECT_TRUE(parse_guard_words(patient)->patient);
+}
+
 TEST(GuardWords, TellWhatToHold) {
   const auto words =
       parse_guard_words({"hold", "--dir", "/run/x", "--seconds", "7200.000000", "--uid", "1000",

@@ -274,15 +274,19 @@ void HeldLease::judge(Held& held, CapWatch& watch) {
 // Where the guard was killed another one takes its place, which this process does not wait for.
 // That none can be had is told once.
 void HeldLease::keep_guard() {
-  if (guard_ == nullptr || guard_->state() != GuardHandle::State::kEnded) return;
+  if (guard_ == nullptr) return;
+  const auto state = guard_->state();
+  if (state == GuardHandle::State::kReady) return;
   std::string why = guard_->why();
-  auto started = machine_->host->start_guard(held_.front().record.lease, false);
-  if (started)
-    guard_ = std::move(*started);
-  else
-    why = started.error().message;
+  if (state == GuardHandle::State::kEnded) {
+    auto started = machine_->host->start_guard(held_.front().record.lease, false);
+    if (started)
+      guard_ = std::move(*started);
+    else
+      why = started.error().message;
+  }
   if (why.empty() || std::exchange(warned_, true)) return;
-  log_warning("the guard has ended and no other can be started: " + why);
+  log_warning("the guard has ended and no other is ready: " + why);
 }
 
 Result<void> HeldLease::release() {

@@ -20,7 +20,7 @@ class GuardHandle {
   enum class State : std::uint8_t { kStarting, kReady, kEnded };
   /// Returns at once.
   virtual State state() = 0;
-  /// Why one has ended that never was ready; empty: it was, or is.
+  /// Why one has ended that never was ready, or is not yet after a long time; else empty.
   virtual std::string why() = 0;
   /// It has nothing to guard any more and ends.
   virtual void dismiss() = 0;
