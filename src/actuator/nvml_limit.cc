@@ -85,6 +85,12 @@ struct Neighbours {
   bool dcgm = false;    ///< whose configuration may hold a limit that it sets again after a reset
 };
 
+Neighbours find_neighbours(const CapMachine& machine) {
+  const RootScope root(machine.as_root);  // who sees all processes, whatever /proc hides
+  return {has_process(*machine.files, "nvidia-powerd"),
+          has_process(*machine.files, "nv-hostengine")};
+}
+
 class NvmlLimit final : public PowerCap {
  public:
   NvmlLimit(std::shared_ptr<const Nvml> nvml, const NvmlBoard& board, const BoardPlace& place,
@@ -164,8 +170,7 @@ Result<void> open_nvml_limits_on(const std::shared_ptr<const Nvml>& nvml, const 
   const auto boards = list_nvml_boards(*nvml);
   if (!boards) return {};
   JOULERY_TRY(const auto chosen, select_nvml_boards(*nvml, *boards, machine.gpus));
-  const Neighbours neighbours{has_process(*machine.files, "nvidia-powerd"),
-                              has_process(*machine.files, "nv-hostengine")};
+  const Neighbours neighbours = find_neighbours(machine);
   for (std::size_t i = 0; i < boards->size(); ++i) {
     const bool is_chosen = std::find(chosen.begin(), chosen.end(), i) != chosen.end();
     caps.push_back(std::make_unique<NvmlLimit>(nvml, (*boards)[i], BoardPlace{i, is_chosen},

@@ -5,7 +5,7 @@ namespace joulery {
 namespace {
 
 // Not a record's name, so that a draft that a kill left is nothing to anybody.
-constexpr const char* kDraft = ".draft";
+std::string draft_name(const std::string& record) { return "." + record + ".draft"; }
 
 Error named(const std::string& name, Error error) {
   error.message = name + ": " + error.message;
@@ -52,15 +52,14 @@ Result<void> LeaseBook::store(const LeaseRecord& record) {
   const std::string text = format_record(record);
   // Nothing goes to disk that whoever comes next could not read.
   if (const auto read = parse_record(text); !read) return named(name, read.error());
-  auto created = files_.create(kDraft);
-  if (!created) {  // of somebody who was killed while writing
-    JOULERY_CHECK(files_.remove(kDraft));
-    created = files_.create(kDraft);
-  }
-  auto done = std::move(created);
-  if (done) done = files_.write(kDraft, text);
-  if (done) done = files_.sync(kDraft);
-  if (done) done = files_.rename(kDraft, name);
+  const std::string draft = draft_name(name);
+  auto done = files_.create(draft);
+  // One of somebody who was killed while writing.
+  if (!done && done.error().code == ErrorCode::kInvalid && files_.remove(draft))
+    done = files_.create(draft);
+  if (done) done = files_.write(draft, text);
+  if (done) done = files_.sync(draft);
+  if (done) done = files_.rename(draft, name);
   if (done) done = files_.sync_directory();
   return done;
 }
@@ -72,8 +71,11 @@ Result<void> LeaseBook::erase(const std::string& device) {
   return files_.sync_directory();
 }
 
-Result<BookLock> BookLock::take(LeaseBook& book) {
-  JOULERY_CHECK(book.files().lock());
+Result<BookLock> BookLock::take(LeaseBook& book, const std::string& device) {
+  const std::string name = record_name(device);
+  if (name.empty())
+    return Error{ErrorCode::kUnavailable, device + ": no name that a file can have"};
+  JOULERY_CHECK(book.files().lock(name + ".lock"));
   return BookLock(book.files());
 }
 

@@ -22,7 +22,7 @@ struct BookContent {
   std::vector<DamagedRecord> damaged;
 };
 
-/// Thread-compatible. Everything that writes needs the lock, see BookLock.
+/// Thread-compatible. Everything that writes needs the device's lock, see BookLock.
 class LeaseBook {
  public:
   explicit LeaseBook(LeaseFiles& files) : files_(files) {}
@@ -43,11 +43,11 @@ class LeaseBook {
   LeaseFiles& files_;
 };
 
-/// Holds the book's lock while it lives.
+/// Holds the lock of one device while it lives: a device that hangs delays no other.
 class BookLock {
  public:
   /// Errors: kTransient (another process has it), kDenied.
-  static Result<BookLock> take(LeaseBook& book);
+  static Result<BookLock> take(LeaseBook& book, const std::string& device);
   BookLock(BookLock&& other) noexcept : files_(std::exchange(other.files_, nullptr)) {}
   BookLock& operator=(BookLock&&) = delete;
   ~BookLock() {

@@ -16,6 +16,14 @@ namespace {
 constexpr Seconds kPatience{5};  // for a detached holder to give back: 100 times what it takes
 constexpr Seconds kPause{0.02};
 
+GivenBack failed(const std::string& device, std::string why) {
+  GivenBack result;
+  result.device = device;
+  result.failed = true;
+  result.why = std::move(why);
+  return result;
+}
+
 class Control final : public CapControl {
  public:
   Control(std::shared_ptr<LeaseMachine> machine, std::optional<NoRight> missing,
@@ -43,11 +51,18 @@ class Control final : public CapControl {
 
  private:
   CapDevice describe_device(PowerCap& cap, const Result<BookContent>& content);
+  void refuse_damaged(const DamagedRecord& damaged, CapDevice& device);
   void add_limits(PowerCap& cap, CapDevice& device);
   /// Why this process must not set the device; nothing: it may.
   [[nodiscard]] std::optional<NoRight> refusal_of(const CapInfo& info) const;
   Result<void> check_devices(const std::vector<std::string>& devices);
+  std::optional<GivenBack> recover_one(const LeaseRecord& seen);
   Result<GivenBack> end_one(const LeaseRecord& record);
+  /// Whether this process may give the device back. In a container every holder outside seems dead.
+  [[nodiscard]] bool may_give_back(const LeaseRecord& record) const {
+    const PowerCap* const cap = machine_->find(record.device);
+    return !missing_ || (missing_->container && cap != nullptr && cap->info().simulated);
+  }
 
   std::shared_ptr<LeaseMachine> machine_;
   std::optional<NoRight> missing_;
@@ -79,8 +94,14 @@ CapDevice Control::describe_device(PowerCap& cap, const Result<BookContent>& con
   for (const LeaseRecord& record : content->records)
     if (record.device == info.id) device.holder = holder_of(record, *machine_->host);
   for (const DamagedRecord& damaged : content->damaged)
-    if (damaged.name == record_name(info.id)) device.notes.push_back(damaged.why);
+    if (damaged.name == record_name(info.id) && device.refused.empty())
+      refuse_damaged(damaged, device);
   return device;
+}
+
+void Control::refuse_damaged(const DamagedRecord& damaged, CapDevice& device) {
+  device.refused = options_.lease_dir + "/" + damaged.name + ": " + damaged.why;
+  device.advice = "see what the device is at, then remove the file";
 }
 
 void Control::add_limits(PowerCap& cap, CapDevice& device) {
@@ -132,23 +153,26 @@ std::vector<GivenBack> Control::recover() {
   std::vector<GivenBack> done;
   if (missing_ && !missing_->container) return done;
   // Without a record there is nothing to do, and no directory is made for it.
-  const auto before = machine_->book.load();
-  if (!before || (before->records.empty() && before->damaged.empty())) return done;
-  const auto lock = BookLock::take(machine_->book);
   const auto content = machine_->book.load();
-  if (!lock || !content) return done;
-  for (const LeaseRecord& record : content->records)
-    if (is_over(record, *machine_->host))
-      done.push_back(
-          give_back(record, machine_->find(record.device), machine_->book, *machine_->host));
-  for (const DamagedRecord& damaged : content->damaged) {
-    GivenBack result;
-    result.device = damaged.name;
-    result.failed = true;
-    result.why = damaged.why + "; look at " + options_.lease_dir + "/" + damaged.name;
-    done.push_back(std::move(result));
+  if (!content) return {failed(options_.lease_dir, content.error().message)};
+  for (const LeaseRecord& record : content->records) {
+    if (!may_give_back(record) || !is_over(record, *machine_->host)) continue;
+    if (auto result = recover_one(record)) done.push_back(std::move(*result));
   }
+  for (const DamagedRecord& damaged : content->damaged)
+    done.push_back(
+        failed(damaged.name, damaged.why + "; look at " + options_.lease_dir + "/" + damaged.name));
   return done;
+}
+
+// Nothing where somebody else has given it back meanwhile.
+std::optional<GivenBack> Control::recover_one(const LeaseRecord& seen) {
+  const auto lock = BookLock::take(machine_->book, seen.device);
+  if (!lock) return failed(seen.device, lock.error().message);
+  const auto record = machine_->book.find(seen.device);
+  if (!record) return failed(seen.device, record.error().message);
+  if (!*record || !is_over(**record, *machine_->host)) return std::nullopt;
+  return give_back(**record, machine_->find(seen.device), machine_->book, *machine_->host);
 }
 
 Result<void> Control::set_detached(const std::vector<CapWish>& caps, Seconds lifetime) {
@@ -212,7 +236,9 @@ Result<std::vector<GivenBack>> Control::end_detached(const std::vector<std::stri
                        std::find(devices.begin(), devices.end(), record.device) != devices.end();
     return !named || !record.detached || is_over(record, *machine_->host);
   });
-  if (!content.records.empty() && missing_ && !missing_->container) return missing_->error;
+  if (!std::all_of(content.records.begin(), content.records.end(),
+                   [&](const LeaseRecord& record) { return may_give_back(record); }))
+    return missing_->error;
   std::vector<GivenBack> done;
   for (const LeaseRecord& record : content.records) {
     JOULERY_TRY(done.emplace_back(), end_one(record));

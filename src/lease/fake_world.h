@@ -77,24 +77,34 @@ struct FakeDevice {
   std::optional<std::int64_t> enforced_uw;  ///< of an out-of-band limiter
   std::int64_t step_uw = 1;                 ///< what the driver rounds to
   bool obeys = true;
-  std::optional<Error> failure;  ///< of every call
+  std::optional<Error> failure;             ///< of every call
+  std::optional<Error> write_failure;       ///< of writes, which take effect all the same
+  std::optional<Error> failure_afterwards;  ///< of every call that comes after a write
   CapRefusal refusal;
   bool chosen = true;
+  bool simulated = false;
   int writes = 0;
 };
 
 struct FakeWorld {
   std::map<std::string, FakeDevice> devices;
   FakeDisk disk;
-  std::optional<pid_t> lock;
+  std::map<std::string, pid_t> locks;  ///< by name
   std::set<pid_t> living;
   std::map<std::uint64_t, pid_t> guards;  ///< by lease
   bool has_guards = true;
+  bool guards_are_slow = false;  ///< they start, and are not ready yet
+  int guard_starts = 0;
+  bool has_proc = true;
   bool disk_is_full = false;
+  bool disk_is_unreadable = false;
+  std::optional<pid_t> forked;  ///< the process that acts is a child that was forked
   std::string boot = "boot-1", epoch = "module:1";
   std::int64_t now_us = 1'000'000'000;
   pid_t last_pid = 100;
   std::uint64_t last_lease = 0;
+  /// Called by each wait, each sync of the directory, the next start of a guard.
+  std::function<void()> on_wait, on_sync, on_guard;
   std::function<void()> between;  ///< called before each call of a process, if set
 };
 
@@ -111,7 +121,7 @@ class FakeProcess {
 
   void end() {
     world_.living.erase(pid_);
-    if (world_.lock == pid_) world_.lock.reset();
+    std::erase_if(world_.locks, [this](const auto& lock) { return lock.second == pid_; });
   }
   bool call() {
     if (world_.between && alive()) {
@@ -143,6 +153,7 @@ class FakeCap final : public PowerCap {
     info_.model = "Fake";
     info_.refusal = device().refusal;
     info_.chosen = device().chosen;
+    info_.simulated = device().simulated;
     info_.epoch = process.world().epoch;
   }
   const CapInfo& info() const override { return info_; }
@@ -163,7 +174,8 @@ class FakeCap final : public PowerCap {
     ++device().writes;
     const std::int64_t step = device().step_uw;
     if (device().obeys) device().requested_uw = microwatts(limit) / step * step;
-    return {};
+    if (device().failure_afterwards) device().failure = device().failure_afterwards;
+    return device().write_failure ? Result<void>(*device().write_failure) : Result<void>();
   }
 
  private:
@@ -182,21 +194,23 @@ class FakeLeaseFiles final : public LeaseFiles {
   }
   Result<std::string> read(const std::string& name) override {
     if (!process_.call()) return FakeProcess::killed();
+    if (process_.world().disk_is_unreadable)
+      return Error{ErrorCode::kTransient, "too many open files"};
     if (!disk().has(name)) return Error{ErrorCode::kUnavailable, name + ": absent"};
     return disk().content(name);
   }
   Result<void> prepare() override {
     return step([] {});
   }
-  Result<void> lock() override {
+  Result<void> lock(const std::string& name) override {
     if (!process_.call()) return FakeProcess::killed();
-    std::optional<pid_t>& lock = process_.world().lock;
-    if (lock && *lock != process_.pid()) return Error{ErrorCode::kTransient, "locked"};
-    lock = process_.pid();
+    const auto [lock, is_new] = process_.world().locks.emplace(name, process_.pid());
+    if (!is_new) return Error{ErrorCode::kTransient, "locked"};
     return {};
   }
   void unlock() override {
-    if (process_.alive()) process_.world().lock.reset();
+    std::erase_if(process_.world().locks,
+                  [this](const auto& lock) { return lock.second == process_.pid(); });
   }
   Result<void> create(const std::string& name) override {
     if (!process_.call()) return FakeProcess::killed();
@@ -221,7 +235,10 @@ class FakeLeaseFiles final : public LeaseFiles {
     return {};
   }
   Result<void> sync_directory() override {
-    return step([&] { disk().sync_directory(); });
+    return step([&] {
+      disk().sync_directory();
+      if (process_.world().on_sync) process_.world().on_sync();
+    });
   }
 
  private:
@@ -238,7 +255,11 @@ class FakeLeaseFiles final : public LeaseFiles {
 class FakeGuard final : public GuardHandle {
  public:
   FakeGuard(FakeWorld& world, std::uint64_t lease) : world_(world), lease_(lease) {}
-  bool is_alive() override { return world_.guards.count(lease_) != 0; }
+  State state() override {
+    if (world_.guards_are_slow) return State::kStarting;
+    return world_.guards.count(lease_) != 0 ? State::kReady : State::kEnded;
+  }
+  std::string why() override { return {}; }
   void dismiss() override { world_.guards.erase(lease_); }
 
  private:
@@ -253,8 +274,13 @@ class FakeLeaseHost final : public LeaseHost {
   std::string boot_id() override { return world().boot; }
   std::int64_t boot_time_us() override { return world().now_us; }
   WallTime wall_time() override { return WallTime(Micros(world().now_us)); }
-  void wait(Seconds time) override { world().now_us += std::int64_t(time.count() * 1e6); }
-  ProcessIdentity self() override { return {process_.pid(), 1}; }
+  void wait(Seconds time) override {
+    world().now_us += std::int64_t(time.count() * 1e6);
+    if (world().on_wait) world().on_wait();
+  }
+  ProcessIdentity self() override {
+    return {world().forked.value_or(process_.pid()), world().has_proc ? 1u : 0u};
+  }
   bool is_alive(const ProcessIdentity& process) override {
     return process.start == 1 && world().living.count(process.pid) != 0;
   }
@@ -264,8 +290,10 @@ class FakeLeaseHost final : public LeaseHost {
   std::uint64_t random() override { return ++world().last_lease; }
   std::uint32_t uid() override { return 1000; }
   std::string command() override { return "joulery sweep"; }
-  Result<std::unique_ptr<GuardHandle>> start_guard(std::uint64_t lease) override {
+  Result<std::unique_ptr<GuardHandle>> start_guard(std::uint64_t lease, bool) override {
     if (!process_.call()) return FakeProcess::killed();
+    ++world().guard_starts;
+    if (const auto act = std::exchange(world().on_guard, {})) act();
     if (!world().has_guards) return Error{ErrorCode::kUnavailable, "no such program"};
     world().guards[lease] = process_.pid();
     return std::unique_ptr<GuardHandle>(std::make_unique<FakeGuard>(world(), lease));

@@ -1,11 +1,8 @@
 // lease: joulery-guard, see guard.h.
 #include "lease/guard.h"
 
-#include <sys/prctl.h>
-
 #include <algorithm>
 
-#include "hw/file_tree.h"
 #include "lease/control.h"
 #include "lease/give_back.h"
 #include "lease/guard_start.h"
@@ -13,23 +10,13 @@
 namespace joulery {
 namespace {
 
-constexpr std::int64_t kAgainMicros = 1'000'000;  // after a failure: a choice
-constexpr std::int64_t kWatchMicros =
-    1'000'000;                  // how often a holder looks at its devices: a choice
-constexpr int kMostTries = 60;  // then whoever comes next has to: a device that is lost stays so
+constexpr std::int64_t kAgainMicros = 1'000'000;  // between tries to find the devices: a choice
+constexpr std::int64_t kWatchMicros = 1'000'000;  // between looks at the devices: a choice
 
 CapOptions options_of(const GuardWords& words) {
   CapOptions options;
   options.lease_dir = words.directory;
   return options;
-}
-
-/// A process of its own among others: with a name, and the last one that a machine short of memory
-/// ends (proc(5), oom_score_adj).
-void settle_in() {
-  ::prctl(PR_SET_NAME, "joulery-guard");
-  [[maybe_unused]] const auto best_effort =
-      open_file_tree("")->write("/proc/self/oom_score_adj", "-1000");
 }
 
 /// Of the lease that is watched.
@@ -38,65 +25,72 @@ struct LeaseState {
   std::optional<std::int64_t> expires_us;
 };
 
-class Watch {
- public:
-  Watch(const GuardWords& words, LeaseMachine& machine, GuardWait wait, FileDescriptor holder)
-      : words_(words), machine_(machine), wait_(std::move(wait)), holder_(std::move(holder)) {}
+Result<std::shared_ptr<LeaseMachine>> open_watched(const GuardWords& words) {
+  return open_lease_machine(options_of(words), {.wanted = false, .program = {}, .directory = {}},
+                            {});
+}
 
-  Result<void> run() {
-    JOULERY_TRY(const LeaseState state, look());
-    if (!state.any) return {};
-    wait_.wait(holder_.get(), state.expires_us);
-    // Whatever it was: from here on the lease ends.
-    for (int tries = 1;; ++tries) {
-      const Result<bool> done = give_back_all();
-      if (done && *done) return {};
-      if (tries == kMostTries)
-        return done ? Error{ErrorCode::kUnavailable, "cannot give back"} : done.error();
-      wait_.wait(-1, machine_.host->boot_time_us() + kAgainMicros);
-    }
-  }
+Result<std::shared_ptr<LeaseMachine>> open_guardable(const GuardWords& words) {
+  JOULERY_TRY(auto machine, open_watched(words));
+  JOULERY_CHECK(check_guardable(*machine, words.lease));
+  return machine;
+}
 
- private:
-  Result<LeaseState> look() {
-    JOULERY_TRY(const BookContent content, machine_.book.load());
-    LeaseState state;
-    for (const LeaseRecord& record : content.records) {
-      if (record.lease != words_.lease) continue;
-      state.any = true;
-      state.expires_us = record.expires_us;
-    }
-    return state;
+Result<LeaseState> look(LeaseMachine& machine, std::uint64_t lease) {
+  JOULERY_TRY(const BookContent content, machine.book.load());
+  LeaseState state;
+  for (const LeaseRecord& record : content.records) {
+    if (record.lease != lease) continue;
+    state.any = true;
+    state.expires_us = record.expires_us;
   }
-  Result<bool> give_back_all() {
-    JOULERY_TRY(const auto done, give_back_lease(machine_, words_.lease));
-    return std::none_of(done.begin(), done.end(), [](const GivenBack& d) { return d.failed; });
-  }
+  return state;
+}
 
-  const GuardWords& words_;
-  LeaseMachine& machine_;
-  GuardWait wait_;
-  FileDescriptor holder_;
-};
+/// Reports, and returns when the lease has to end; false: there is none any more.
+Result<bool> wait_for_end(const GuardWords& words, LeaseMachine& machine, GuardWait& wait,
+                          const FileDescriptor& holder) {
+  JOULERY_TRY(const LeaseState state, look(machine, words.lease));
+  // Where nobody listens the lease may have been undone, or its holder was killed.
+  if (!report_ready()) {
+    if (const auto now = look(machine, words.lease); now && !now->any) return false;
+  }
+  if (state.any) wait.wait(holder.get(), state.expires_us);
+  return state.any;
+}
 
 }  // namespace
 
 Result<void> watch_lease(const GuardWords& words) {
   settle_in();
   JOULERY_TRY(GuardWait wait, GuardWait::open());
-  JOULERY_TRY(
-      const auto machine,
-      open_lease_machine(options_of(words), {.wanted = false, .program = {}, .directory = {}}, {}));
-  auto holder = watch_process(words.holder);
+  const auto holder = watch_process(words.holder);
   if (!holder && holder.error().code != ErrorCode::kGone) return holder.error();
-  if (!holder) {
-    // It was faster to die than this to start.
-    JOULERY_TRY(const auto done, give_back_lease(*machine, words.lease));
-    return done.empty() ? Result<void>() : holder.error();
+  const auto host = open_lease_host("", {.wanted = false, .program = {}, .directory = {}}, {});
+  std::shared_ptr<LeaseMachine> machine;
+  bool lives = holder.has_value();
+  while (lives && machine == nullptr) {
+    auto opened = open_guardable(words);
+    if (opened)
+      machine = std::move(*opened);
+    else if (!words.patient)
+      return opened.error();
+    else
+      lives =
+          wait.wait(holder->get(), host->boot_time_us() + kAgainMicros) == GuardWait::Reason::kTime;
   }
-  // Where nobody listens, there is still a lease to watch, or none.
-  [[maybe_unused]] const auto best_effort = report_ready();
-  return Watch(words, *machine, std::move(wait), std::move(*holder)).run();
+  if (machine != nullptr) {
+    JOULERY_TRY(const bool any, wait_for_end(words, *machine, wait, *holder));
+    if (!any) return {};
+  } else {
+    report_failure(Error{ErrorCode::kGone, "the holder was faster to die than its guard to start"});
+  }
+  give_back_until_done(
+      words.lease, std::move(machine), [&] { return open_watched(words); },
+      [&](Seconds time) {
+        wait.wait(-1, host->boot_time_us() + static_cast<std::int64_t>(time.count() * 1e6));
+      });
+  return {};
 }
 
 Result<void> hold_lease(const GuardWords& words) {

@@ -16,6 +16,7 @@ struct GuardWords {
   std::string directory;
   std::uint64_t lease = 0;  ///< watch
   ProcessIdentity holder;   ///< watch
+  bool patient = false;     ///< watch: stays until it finds and reads the devices
   Seconds lifetime{0};      ///< hold
   std::uint32_t uid = 0;    ///< hold: on whose behalf
   std::string command;      ///< hold: as whom
@@ -28,6 +29,11 @@ Result<GuardWords> parse_guard_words(const std::vector<std::string>& words);
 Result<void> watch_lease(const GuardWords& words);
 /// Sets the caps, reports, and holds them until their time is over or somebody ends it (SIGTERM).
 Result<void> hold_lease(const GuardWords& words);
+
+/// A process of its own among others: named, the last one that a machine short of memory ends, and
+/// without the scheduling and the limits that whoever called joulery has set for their jobs. As far
+/// as this process may.
+void settle_in();
 
 /// What a guard waits for, none of it by looking again and again. Signals that end a program are
 /// blocked and queued while it lives.

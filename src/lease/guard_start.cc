@@ -2,6 +2,7 @@
 #include "lease/guard_start.h"
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/auxv.h>
 #include <unistd.h>
@@ -10,8 +11,11 @@
 #include <array>
 #include <climits>
 #include <cstdlib>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "hw/detached.h"
 #include "hw/privilege.h"
@@ -44,23 +48,67 @@ std::string find_program(const std::string& given) {
 std::vector<std::string> guard_environment() {
   std::vector<std::string> environment{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"};
   if (::getauxval(AT_SECURE) != 0) return environment;
-  for (const char* name : {"LD_LIBRARY_PATH", "JOULERY_STANDIN"})
-    if (const char* const value = ::secure_getenv(name))
-      environment.push_back(std::string(name) + "=" + value);
+  if (const char* const paths = ::secure_getenv("LD_LIBRARY_PATH"))
+    environment.push_back("LD_LIBRARY_PATH=" + absolute_paths(paths));
+  if (const char* const standin = ::secure_getenv("JOULERY_STANDIN"))
+    environment.push_back(std::string("JOULERY_STANDIN=") + standin);
   return environment;
 }
 
+Result<FileDescriptor> start_program(const std::string& program,
+                                     const std::vector<std::string>& words) {
+  std::vector<std::string> command{find_program(program)};
+  command.insert(command.end(), words.begin(), words.end());
+  if (::access(command[0].c_str(), X_OK) != 0)
+    return Error{ErrorCode::kUnavailable,
+                 command[0] + ": not there, so that nobody would give the device back"};
+  return start_detached(command, guard_environment());
+}
+
+Result<ProcessIdentity> wait_for_report(const FileDescriptor& pipe, std::chrono::milliseconds limit,
+                                        const std::string& program) {
+  const auto line = read_report(pipe, limit);
+  if (!line) return Error{line.error().code, find_program(program) + ": " + line.error().message};
+  return parse_report(*line);
+}
+
+/// One that is ready, or will tell through a pipe that it is.
 class RunningGuard final : public GuardHandle {
  public:
-  explicit RunningGuard(const ProcessIdentity& process) : process_(process) {}
-  bool is_alive() override { return joulery::is_alive(process_); }
+  RunningGuard(FileDescriptor pipe, std::string program)
+      : pipe_(std::move(pipe)), program_(std::move(program)) {}
+
+  Result<void> wait(std::chrono::milliseconds limit) {
+    auto process = wait_for_report(pipe_, limit, program_);
+    pipe_.reset();
+    if (!process) return process.error();
+    process_ = *process;
+    return {};
+  }
+  State state() override {
+    pollfd source{pipe_.get(), POLLIN, 0};
+    if (pipe_ && ::poll(&source, 1, 0) <= 0) return State::kStarting;
+    if (pipe_)
+      if (const auto done = wait(std::chrono::milliseconds(0)); !done) why_ = done.error().message;
+    const RootScope root;  // who sees all processes, whatever /proc hides from the caller
+    return process_ && joulery::is_alive(*process_) ? State::kReady : State::kEnded;
+  }
+  std::string why() override {
+    const bool late = pipe_ && monotonic_now() - since_ > kWatchPatience;
+    return late ? "it does not find or cannot read the devices yet" : why_;
+  }
   void dismiss() override {
+    pipe_.reset();  // one that starts notices that nobody listens, and that there is no lease
+    if (!process_) return;
     const RootScope root;
-    if (auto sent = signal_process(process_, SIGTERM); !sent) return;  // it has ended already
+    if (auto sent = signal_process(*process_, SIGTERM); !sent) return;  // it has ended already
   }
 
  private:
-  ProcessIdentity process_;
+  FileDescriptor pipe_;
+  std::string program_, why_;
+  Instant since_ = monotonic_now();
+  std::optional<ProcessIdentity> process_;
 };
 
 // Once: afterwards the descriptor's number may be another file's. SIGPIPE is blocked in a guard
@@ -114,28 +162,37 @@ Result<ProcessIdentity> parse_report(std::string_view line) {
                std::string(line.substr(std::min(blank + 1, line.size())))};
 }
 
+std::string absolute_paths(std::string_view paths) {
+  std::string all;
+  for (const std::string_view path : split(paths, ':')) {
+    std::error_code unknown;  // then it is left as it is, and the guard says what it does not find
+    const auto absolute = std::filesystem::absolute(path.empty() ? "." : path, unknown);
+    all += (all.empty() ? "" : ":") + (unknown ? std::string(path) : absolute.string());
+  }
+  return all;
+}
+
 Result<ProcessIdentity> start_guard_program(const std::string& program,
                                             const std::vector<std::string>& words) {
-  std::vector<std::string> command{find_program(program)};
-  command.insert(command.end(), words.begin(), words.end());
-  if (::access(command[0].c_str(), X_OK) != 0)
-    return Error{ErrorCode::kUnavailable,
-                 command[0] + ": not there, so that nobody would give the device back"};
-  JOULERY_TRY(const FileDescriptor pipe, start_detached(command, guard_environment()));
-  const bool holds = !words.empty() && words[0] == "hold";
-  const auto line = read_report(pipe, holds ? kHoldPatience : kWatchPatience);
-  if (!line) return Error{line.error().code, command[0] + ": " + line.error().message};
-  return parse_report(*line);
+  JOULERY_TRY(const FileDescriptor pipe, start_program(program, words));
+  return wait_for_report(pipe, kHoldPatience, program);
 }
 
 Result<std::unique_ptr<GuardHandle>> start_lease_guard(const GuardSetting& setting,
                                                        std::uint64_t lease,
-                                                       const ProcessIdentity& holder) {
-  JOULERY_TRY(const ProcessIdentity guard,
-              start_guard_program(setting.program, {"watch", "--dir", setting.directory, "--lease",
-                                                    fmt::format("{:016x}", lease), "--holder",
-                                                    format_identity(holder)}));
-  return std::unique_ptr<GuardHandle>(std::make_unique<RunningGuard>(guard));
+                                                       const ProcessIdentity& holder, bool ready) {
+  std::vector<std::string> words{"watch",
+                                 "--dir",
+                                 setting.directory,
+                                 "--lease",
+                                 fmt::format("{:016x}", lease),
+                                 "--holder",
+                                 format_identity(holder)};
+  if (!ready) words.insert(words.end(), {"--patient", "1"});
+  JOULERY_TRY(FileDescriptor pipe, start_program(setting.program, words));
+  auto guard = std::make_unique<RunningGuard>(std::move(pipe), setting.program);
+  if (ready) JOULERY_CHECK(guard->wait(kWatchPatience));
+  return std::unique_ptr<GuardHandle>(std::move(guard));
 }
 
 }  // namespace joulery

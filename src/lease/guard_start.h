@@ -11,14 +11,18 @@
 
 namespace joulery {
 
-/// Errors: kUnavailable (no such program), kTransient (it does not answer), or its own.
+/// `ready`: waits until it is. Errors: kUnavailable (no such program), kTransient (it does not
+/// answer), or its own.
 Result<std::unique_ptr<GuardHandle>> start_lease_guard(const GuardSetting& setting,
                                                        std::uint64_t lease,
-                                                       const ProcessIdentity& holder);
+                                                       const ProcessIdentity& holder, bool ready);
 
 /// Starts joulery-guard with `words` and waits for its report. Errors: as above.
 Result<ProcessIdentity> start_guard_program(const std::string& program,
                                             const std::vector<std::string>& words);
+
+/// `paths`, as of LD_LIBRARY_PATH, for a process that is in another directory.
+std::string absolute_paths(std::string_view paths);
 
 /// "PID:START", as the guard is given and gives back processes.
 std::string format_identity(const ProcessIdentity& process);

@@ -1,11 +1,13 @@
 // lease: the words that joulery-guard is started with, see guard.h.
 #include <algorithm>
 #include <array>
-#include <cstdlib>
+#include <charconv>
+#include <limits>
 
 #include "base/text.h"
 #include "lease/guard.h"
 #include "lease/guard_start.h"
+#include "lease/take.h"
 
 namespace joulery {
 namespace {
@@ -15,22 +17,29 @@ bool take_directory(GuardWords& out, const std::string& value) {
   return value.starts_with('/');
 }
 bool take_lease(GuardWords& out, const std::string& value) {
-  out.lease = std::strtoull(value.c_str(), nullptr, 16);
-  return out.lease != 0;
+  constexpr std::size_t kDigits = 16;
+  const char* const end = value.data() + value.size();
+  const auto [rest, error] = std::from_chars(value.data(), end, out.lease, 16);
+  return value.size() == kDigits && error == std::errc() && rest == end && out.lease != 0;
 }
 bool take_holder(GuardWords& out, const std::string& value) {
   const auto holder = parse_identity(value);
   out.holder = holder.value_or(ProcessIdentity());
   return holder.has_value();
 }
+bool take_patient(GuardWords& out, const std::string& value) {
+  out.patient = true;
+  return value == "1";
+}
 bool take_seconds(GuardWords& out, const std::string& value) {
   out.lifetime = Seconds(parse_number(value).value_or(0));
-  return out.lifetime > Seconds(0);
+  return out.lifetime > Seconds(0) && out.lifetime <= kLongestLease;
 }
 bool take_uid(GuardWords& out, const std::string& value) {
   const auto uid = parse_integer(value);
   out.uid = static_cast<std::uint32_t>(uid.value_or(0));
-  return uid.has_value();
+  // The highest number means "unchanged" to the kernel.
+  return uid && *uid >= 0 && *uid < std::numeric_limits<std::uint32_t>::max();
 }
 bool take_command(GuardWords& out, const std::string& value) {
   out.command = value;
@@ -51,7 +60,7 @@ struct Flag {
 constexpr std::array kFlags = {Flag{"--dir", take_directory}, Flag{"--lease", take_lease},
                                Flag{"--holder", take_holder}, Flag{"--seconds", take_seconds},
                                Flag{"--uid", take_uid},       Flag{"--command", take_command},
-                               Flag{"--cap", take_cap}};
+                               Flag{"--cap", take_cap},       Flag{"--patient", take_patient}};
 
 }  // namespace
 

@@ -1,6 +1,9 @@
 // lease: what is said to the guard and by it.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <filesystem>
+
 #include "lease/guard.h"
 #include "lease/guard_start.h"
 
@@ -19,6 +22,15 @@ TEST(GuardWords, TellWhomToWatch) {
   EXPECT_EQ(words->holder, (ProcessIdentity{12, 345}));
 }
 
+TEST(GuardWords, TellWhoMayTakeItsTime) {
+  const Words words{"watch", "--dir", "/run", "--lease", "00000000000000ff", "--holder", "12:345"};
+  Words patient = words;
+  patient.insert(patient.end(), {"--patient", "1"});
+
+  EXPECT_FALSE(parse_guard_words(words)->patient);
+  EXPECT_TRUE(parse_guard_words(patient)->patient);
+}
+
 TEST(GuardWords, TellWhatToHold) {
   const auto words =
       parse_guard_words({"hold", "--dir", "/run/x", "--seconds", "7200.000000", "--uid", "1000",
@@ -33,16 +45,44 @@ TEST(GuardWords, TellWhatToHold) {
 }
 
 TEST(GuardWords, AreRefusedWhereTheyAreNotWhole) {
-  for (const Words& words : {Words{}, Words{"watch"}, Words{"stop"}, Words{"watch", "--dir"},
-                             Words{"watch", "--dir", "run", "--lease", "1", "--holder", "1:1"},
-                             Words{"watch", "--dir", "/run", "--lease", "0", "--holder", "1:1"},
-                             Words{"watch", "--dir", "/run", "--lease", "1", "--holder", "-1:1"},
-                             Words{"watch", "--dir", "/run", "--lease", "1", "--else", "1"},
-                             Words{"hold", "--dir", "/run", "--seconds", "nan", "--cap", "a=1"},
-                             Words{"hold", "--dir", "/run", "--seconds", "5", "--cap", "a=0"},
-                             Words{"hold", "--dir", "/run", "--seconds", "5", "--cap", "a"},
-                             Words{"hold", "--dir", "/run", "--seconds", "5"}})
+  for (const Words& words :
+       {Words{}, Words{"watch"}, Words{"stop"}, Words{"watch", "--dir"},
+        Words{"watch", "--dir", "run", "--lease", "0000000000000001", "--holder", "1:1"},
+        Words{"watch", "--dir", "/run", "--lease", "0000000000000000", "--holder", "1:1"},
+        Words{"watch", "--dir", "/run", "--lease", "0000000000000001", "--holder", "-1:1"},
+        Words{"watch", "--dir", "/run", "--lease", "0000000000000001", "--else", "1"},
+        Words{"hold", "--dir", "/run", "--seconds", "nan", "--cap", "a=1"},
+        Words{"hold", "--dir", "/run", "--seconds", "5", "--cap", "a=0"},
+        Words{"hold", "--dir", "/run", "--seconds", "5", "--cap", "a"},
+        Words{"hold", "--dir", "/run", "--seconds", "5"}})
     EXPECT_FALSE(parse_guard_words(words)) << testing::PrintToString(words);
+}
+
+TEST(GuardWords, AreRefusedWhereANumberIsNotWholeOrNotWithinItsRange) {
+  const auto watch = [](const char* lease) {
+    return parse_guard_words({"watch", "--dir", "/run", "--lease", lease, "--holder", "1:1"});
+  };
+  const auto hold = [](const char* flag, const char* value) {
+    Words words{"hold", "--dir", "/run", "--seconds", "5", "--uid", "0", "--cap", "a=1"};
+    *(std::find(words.begin(), words.end(), flag) + 1) = value;
+    return parse_guard_words(words);
+  };
+  EXPECT_TRUE(watch("00000000000000ff"));
+  EXPECT_TRUE(hold("--uid", "4294967294"));
+
+  for (const char* lease :
+       {"ff", "-1", "00000000000000fg", " 0000000000000ff", "00000000000000ff0"})
+    EXPECT_FALSE(watch(lease)) << lease;
+  for (const char* uid : {"-1", "4294967295", "4294967296"})
+    EXPECT_FALSE(hold("--uid", uid)) << uid;
+  for (const char* seconds : {"1e300", "2592001", "-5", "0"})
+    EXPECT_FALSE(hold("--seconds", seconds)) << seconds;
+}
+
+TEST(GuardEnvironment, HasPathsThatHoldElsewhereToo) {
+  const std::string here = std::filesystem::current_path();
+
+  EXPECT_EQ(absolute_paths("/opt/lib:standin:"), "/opt/lib:" + here + "/standin:" + here + "/.");
 }
 
 TEST(GuardReport, IsReadBack) {

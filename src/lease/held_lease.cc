@@ -21,6 +21,9 @@ bool is_near(Watts a, Watts b) { return std::abs((a - b).count()) <= kCapStep.co
 struct Held {
   LeaseRecord record;
   PowerCap* cap;
+  Watts wished{};                          ///< by the last set(): drivers round it
+  bool read_back = false;                  ///< the record has what the driver made of the wish
+  std::optional<std::int64_t> foreign_uw;  ///< kept here, too, for a disk that is full
 };
 
 Error ended(const Held& held) {
@@ -36,6 +39,13 @@ Error foreign(const Held& held, std::int64_t seen_uw) {
                   "not written again",
                   held.record.device, watts_of(seen_uw).count(),
                   watts_of(held.record.asked_uw).count())};
+}
+
+Error not_obeyed(const Held& held, Watts requested) {
+  return {ErrorCode::kInvalid,
+          fmt::format("{}: not obeyed: {:g} W was asked for, {:g} W is {}requested",
+                      held.record.device, held.wished.count(), requested.count(),
+                      microwatts(requested) == held.record.found_uw ? "still " : "")};
 }
 
 // With ten digits: a watt's millionth more than the range must not read as its end.
@@ -57,7 +67,9 @@ class HeldLease final : public CapLease {
       : machine_(std::move(machine)), found_(std::move(found)), guard_(std::move(guard)) {
     for (LeaseRecord& record : records) {
       PowerCap* const cap = machine_->find(record.device);
-      held_.push_back({std::move(record), cap});
+      Held& held = held_.emplace_back();
+      held.record = std::move(record);
+      held.cap = cap;
     }
   }
   ~HeldLease() override {
@@ -96,6 +108,7 @@ class HeldLease final : public CapLease {
     JOULERY_TRY(auto record, machine_->book.find(held.record.device));
     if (!record || record->lease != held.record.lease) return ended(held);
     held.record = std::move(*record);
+    if (!held.record.foreign_uw) held.record.foreign_uw = held.foreign_uw;
     return {};
   }
   Result<void> store(Held& held, const LeaseRecord& next) {
@@ -106,6 +119,7 @@ class HeldLease final : public CapLease {
   /// Whether there was anything to write.
   Result<bool> write(Held& held, Watts cap);
   Result<void> ask(Held& held, Watts cap, std::int64_t before_uw);
+  Result<void> own_what_was_made(Held& held);
   Result<void> settle(Held& held);
   Error give_up(Held& held, std::int64_t seen_uw);
   CapWatch look_at(Held& held);
@@ -118,6 +132,7 @@ class HeldLease final : public CapLease {
   std::vector<CapDevice> found_;
   std::unique_ptr<GuardHandle> guard_;
   bool released_ = false;
+  bool warned_ = false;  ///< that there is no guard
 };
 
 Result<void> HeldLease::set_all(const std::vector<CapWish>& caps) {
@@ -140,7 +155,7 @@ Result<void> HeldLease::set_all(const std::vector<CapWish>& caps) {
 }
 
 Result<bool> HeldLease::write(Held& held, Watts cap) {
-  JOULERY_TRY(const BookLock lock, BookLock::take(machine_->book));
+  JOULERY_TRY(const BookLock lock, BookLock::take(machine_->book, held.record.device));
   JOULERY_CHECK(refresh(held));
   if (is_over(held.record, *machine_->host)) return ended(held);
   if (held.record.foreign_uw) return foreign(held, *held.record.foreign_uw);
@@ -159,44 +174,63 @@ Result<bool> HeldLease::write(Held& held, Watts cap) {
 }
 
 Result<void> HeldLease::ask(Held& held, Watts cap, std::int64_t before_uw) {
-  LeaseRecord next = held.record;
+  const LeaseRecord earlier = held.record;
+  LeaseRecord next = earlier;
   next.asked_uw = microwatts(cap);
   next.before_uw = before_uw;
   JOULERY_CHECK(store(held, next));
-  auto written = held.cap->write(cap);
-  if (written) return {};
-  next.asked_uw = before_uw;
-  next.before_uw.reset();
-  JOULERY_CHECK(store(held, next));
+  // The disk took milliseconds, in which somebody else may have asked for a limit.
+  const auto now = held.cap->read();
+  if (!now || microwatts(now->requested) != before_uw) {
+    JOULERY_CHECK(store(held, earlier));
+    return now ? give_up(held, microwatts(now->requested)) : now.error();
+  }
+  held.wished = cap;
+  held.read_back = false;
+  const auto written = held.cap->write(cap);
+  const auto owned = own_what_was_made(held);
+  if (written) return owned;
   return Error{written.error().code, held.record.device + ": " + written.error().message};
 }
 
-// What is read back is what the lease asked for from now on: drivers round.
+// Straight after a write, also after one that failed: a call that timed out may have set the limit
+// all the same. Later a rounded value could not be told from somebody else's. While nothing can be
+// read, the value before and the one asked for are both the lease's.
+Result<void> HeldLease::own_what_was_made(Held& held) {
+  const auto now = held.cap->read();
+  if (!now || microwatts(now->requested) == held.record.before_uw) return {};
+  held.read_back = true;
+  if (microwatts(now->requested) == held.record.asked_uw) return {};
+  LeaseRecord next = held.record;
+  next.asked_uw = microwatts(now->requested);
+  return store(held, next);
+}
+
+// Ends a write that is under way: from then on one value alone is the lease's.
 Result<void> HeldLease::settle(Held& held) {
-  JOULERY_TRY(const BookLock lock, BookLock::take(machine_->book));
+  JOULERY_TRY(const BookLock lock, BookLock::take(machine_->book, held.record.device));
   JOULERY_CHECK(refresh(held));
+  if (held.record.foreign_uw) return foreign(held, *held.record.foreign_uw);
   JOULERY_TRY(const CapReading now, held.cap->read());
-  const Watts asked = watts_of(held.record.asked_uw);
   const std::int64_t requested_uw = microwatts(now.requested);
-  const std::int64_t before_uw = held.record.before_uw.value_or(requested_uw);
-  const bool obeyed = is_near(now.requested, asked);
-  if (!obeyed && requested_uw != before_uw) return give_up(held, requested_uw);
+  const bool obeyed = requested_uw == held.record.asked_uw ||
+                      (!held.read_back && is_near(now.requested, watts_of(held.record.asked_uw)));
+  if (!obeyed && requested_uw != held.record.before_uw) return give_up(held, requested_uw);
   LeaseRecord next = held.record;
   next.asked_uw = requested_uw;
   next.before_uw.reset();
   JOULERY_CHECK(store(held, next));
-  if (obeyed) return {};
-  return Error{ErrorCode::kInvalid,
-               fmt::format("{}: not obeyed: {:g} W was asked for, {:g} W is still requested",
-                           held.record.device, asked.count(), now.requested.count())};
+  if (is_near(now.requested, held.wished)) return {};
+  return not_obeyed(held, now.requested);
 }
 
 // Kept on disk, so that nobody who gives back writes either, though the value may be ours again.
+// Where the disk is full this process still knows.
 Error HeldLease::give_up(Held& held, std::int64_t seen_uw) {
-  LeaseRecord next = held.record;
-  next.foreign_uw = seen_uw;
-  if (const auto stored = store(held, next); !stored) return stored.error();
-  return foreign(held, seen_uw);
+  held.foreign_uw = held.record.foreign_uw = seen_uw;
+  const Error error = foreign(held, seen_uw);
+  const auto stored = store(held, LeaseRecord(held.record));
+  return stored ? error : Error{error.code, error.message + "; " + stored.error().message};
 }
 
 CapWatch HeldLease::look_at(Held& held) {
@@ -205,7 +239,8 @@ CapWatch HeldLease::look_at(Held& held) {
   const auto fresh = refresh(held);
   watch.asked = watts_of(held.record.asked_uw);
   if (!fresh) {
-    watch.state = CapWatch::State::kGone;
+    // A record that cannot be read says nothing about the lease.
+    if (fresh.error().code == ErrorCode::kGone) watch.state = CapWatch::State::kGone;
     watch.why = fresh.error().message;
     return watch;
   }
@@ -223,49 +258,61 @@ CapWatch HeldLease::look_at(Held& held) {
 }
 
 void HeldLease::judge(Held& held, CapWatch& watch) {
-  const LeaseRecord& record = held.record;
-  if (!record.foreign_uw && watch.requested != watch.asked && !record.before_uw) {
-    const auto lock = BookLock::take(machine_->book);
+  const bool under_way = held.record.before_uw.has_value();
+  if (!held.record.foreign_uw && under_way) {
+    if (const auto settled = settle(held); !settled) watch.why = settled.error().message;
+    watch.asked = watts_of(held.record.asked_uw);
+  } else if (!held.record.foreign_uw && watch.requested != watch.asked) {
+    const auto lock = BookLock::take(machine_->book, held.record.device);
     // Without the lock nothing is known for certain: the next look tells.
     if (!lock || !refresh(held)) return;
     watch.why = give_up(held, microwatts(*watch.requested)).message;
-  } else if (record.foreign_uw) {
-    watch.why = foreign(held, *record.foreign_uw).message;
+  } else if (held.record.foreign_uw) {
+    watch.why = foreign(held, *held.record.foreign_uw).message;
   }
-  if (record.foreign_uw) watch.state = CapWatch::State::kForeign;
+  if (held.record.foreign_uw) watch.state = CapWatch::State::kForeign;
 }
 
-// Where the guard was killed another one takes its place.
+// Where the guard was killed another one takes its place, which this process does not wait for.
+// That none can be had is told once.
 void HeldLease::keep_guard() {
-  if (guard_ == nullptr || guard_->is_alive()) return;
-  auto started = machine_->host->start_guard(held_.front().record.lease);
-  if (started)
-    guard_ = std::move(*started);
-  else
-    log_warning("the guard has ended and no other can be started: " + started.error().message);
+  if (guard_ == nullptr) return;
+  const auto state = guard_->state();
+  if (state == GuardHandle::State::kReady) return;
+  std::string why = guard_->why();
+  if (state == GuardHandle::State::kEnded) {
+    auto started = machine_->host->start_guard(held_.front().record.lease, false);
+    if (started)
+      guard_ = std::move(*started);
+    else
+      why = started.error().message;
+  }
+  if (why.empty() || std::exchange(warned_, true)) return;
+  log_warning("the guard has ended and no other is ready: " + why);
 }
 
 Result<void> HeldLease::release() {
   if (released_ || held_.empty()) return {};
+  // A child that came of a fork has a copy of this object, and not the lease.
+  if (machine_->host->self().pid != held_.front().record.holder.pid) return {};
   Result<void> first;
-  {
-    JOULERY_TRY(const BookLock lock, BookLock::take(machine_->book));
-    for (Held& held : held_)
-      if (auto done = release_one(held); !done && first) first = std::move(done);
-  }
+  for (Held& held : held_)
+    if (auto done = release_one(held); !done && first) first = std::move(done);
   released_ = first.has_value();
   if (released_ && guard_ != nullptr) guard_->dismiss();
   return first;
 }
 
 Result<void> HeldLease::release_one(Held& held) {
+  JOULERY_TRY(const BookLock lock, BookLock::take(machine_->book, held.record.device));
   JOULERY_TRY(auto record, machine_->book.find(held.record.device));
   const bool expired =
       held.record.expires_us && machine_->host->boot_time_us() >= *held.record.expires_us;
   if (record ? record->lease != held.record.lease : expired) return {};
   // A record that was removed by hand is still known here, and to compare is still safe.
-  const GivenBack done =
-      give_back(record.value_or(held.record), held.cap, machine_->book, *machine_->host);
+  if (record) held.record = std::move(*record);
+  if (!held.record.foreign_uw) held.record.foreign_uw = held.foreign_uw;
+  const GivenBack done = give_back(held.record, held.cap, machine_->book, *machine_->host);
   if (done.failed)
     return Error{ErrorCode::kUnavailable, done.device + ": not given back: " + done.why};
   if (!done.restored && !held.record.foreign_uw) log_warning(done.device + ": " + done.why);

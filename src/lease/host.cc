@@ -4,13 +4,13 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <ctime>
 #include <optional>
 #include <thread>
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "hw/file_tree.h"
 #include "hw/privilege.h"
 #include "lease/guard_start.h"
@@ -20,10 +20,7 @@ namespace {
 
 std::string own_command() {
   constexpr std::uint64_t kMost = 1 << 20;
-  std::string words = load_file("/proc/self/cmdline", kMost).value_or(std::string());
-  while (words.ends_with('\0')) words.pop_back();
-  std::replace(words.begin(), words.end(), '\0', ' ');
-  return words;
+  return public_command(load_file("/proc/self/cmdline", kMost).value_or(std::string()));
 }
 
 std::uint32_t caller_uid() {
@@ -66,9 +63,9 @@ class RealHost final : public LeaseHost {
   }
   std::uint32_t uid() override { return name_.uid.value_or(caller_uid()); }
   std::string command() override { return name_.command.empty() ? own_command() : name_.command; }
-  Result<std::unique_ptr<GuardHandle>> start_guard(std::uint64_t lease) override {
+  Result<std::unique_ptr<GuardHandle>> start_guard(std::uint64_t lease, bool ready) override {
     if (!guard_.wanted) return std::unique_ptr<GuardHandle>();
-    return start_lease_guard(guard_, lease, self());
+    return start_lease_guard(guard_, lease, self(), ready);
   }
 
  private:
@@ -78,6 +75,18 @@ class RealHost final : public LeaseHost {
 };
 
 }  // namespace
+
+std::string public_command(std::string_view words) {
+  while (words.ends_with('\0')) words.remove_suffix(1);
+  const auto parts = split(words, '\0');
+  std::string shown(parts.empty() ? "" : parts[0]);
+  const bool joulery = shown.substr(shown.rfind('/') + 1) == "joulery";
+  for (std::size_t i = 1; joulery && i < parts.size(); ++i) {
+    shown += " " + std::string(parts[i]);
+    if (parts[i - 1] == "--") break;
+  }
+  return shown;
+}
 
 std::unique_ptr<LeaseHost> open_lease_host(const std::string& sysroot, GuardSetting guard,
                                            HolderName name) {

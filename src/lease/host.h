@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "hw/identity.h"
 #include "joulery/result.h"
@@ -16,7 +17,11 @@ namespace joulery {
 class GuardHandle {
  public:
   virtual ~GuardHandle() = default;
-  virtual bool is_alive() = 0;
+  enum class State : std::uint8_t { kStarting, kReady, kEnded };
+  /// Returns at once.
+  virtual State state() = 0;
+  /// Why one has ended that never was ready, or is not yet after a long time; else empty.
+  virtual std::string why() = 0;
   /// It has nothing to guard any more and ends.
   virtual void dismiss() = 0;
 };
@@ -36,8 +41,9 @@ class LeaseHost {
   /// Who is told as the holder: under sudo the caller.
   virtual std::uint32_t uid() = 0;
   virtual std::string command() = 0;
-  /// Returns once it watches. Null where there is none to be had (--sysroot).
-  virtual Result<std::unique_ptr<GuardHandle>> start_guard(std::uint64_t lease) = 0;
+  /// Null where there is none to be had (--sysroot). `ready`: returns once it watches; else at
+  /// once.
+  virtual Result<std::unique_ptr<GuardHandle>> start_guard(std::uint64_t lease, bool ready) = 0;
 };
 
 struct GuardSetting {
@@ -50,6 +56,11 @@ struct HolderName {
   std::optional<std::uint32_t> uid;
   std::string command;
 };
+/// What a record, which anybody may read, tells of a process's words ('\0' after each): those of
+/// joulery up to the name of the command behind "--", of another program its name. The rest may be
+/// secret, as it is where /proc is mounted with hidepid.
+std::string public_command(std::string_view words);
+
 std::unique_ptr<LeaseHost> open_lease_host(const std::string& sysroot, GuardSetting guard,
                                            HolderName name);
 

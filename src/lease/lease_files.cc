@@ -22,26 +22,47 @@
 namespace joulery {
 namespace {
 
-constexpr const char* kLockName = "lock";
+constexpr mode_t kOthersWrite = S_IWGRP | S_IWOTH;
 
 // Who may write to a directory may put another one in the place of what lies in it; not so where it
-// is sticky and what lies in it is not theirs.
-Result<void> check_trusted(int fd, const std::string& path, uid_t owner) {
+// is sticky and what lies in it is not theirs. In the directory of the records (`last`) they could
+// add some that are theirs.
+Result<void> check_trusted(int fd, const std::string& path, uid_t owner, bool last) {
   struct stat info {};
   if (::fstat(fd, &info) != 0) return errno_error(path, "stat", errno);
   if (info.st_uid != 0 && info.st_uid != owner)
     return Error{ErrorCode::kInvalid, path + ": belongs to user " + std::to_string(info.st_uid) +
                                           ", who could change what is written there"};
-  if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (info.st_mode & S_ISVTX) == 0)
+  if ((info.st_mode & kOthersWrite) != 0 && (last || (info.st_mode & S_ISVTX) == 0))
     return Error{ErrorCode::kInvalid, path + ": others may write to it"};
   return {};
 }
 
-Result<void> make_directory(int parent, const std::string& name, const std::string& place) {
-  if (::mkdirat(parent, name.c_str(), 0755) != 0)
-    return errno == EEXIST ? Result<void>() : errno_error(place, "create", errno);
-  if (::fchmodat(parent, name.c_str(), 0755, 0) != 0) return errno_error(place, "create", errno);
+/// A plain file that nobody else could have written.
+Result<void> check_record_file(int fd, const std::string& path, uid_t owner) {
+  struct stat info {};
+  if (::fstat(fd, &info) != 0) return errno_error(path, "stat", errno);
+  if (!S_ISREG(info.st_mode)) return Error{ErrorCode::kInvalid, path + ": is no plain file"};
+  if (info.st_uid != 0 && info.st_uid != owner)
+    return Error{ErrorCode::kInvalid, path + ": belongs to user " + std::to_string(info.st_uid)};
+  if ((info.st_mode & kOthersWrite) != 0)
+    return Error{ErrorCode::kInvalid, path + ": others may write to it"};
+  // 0: another record has just taken its place.
+  if (info.st_nlink > 1) return Error{ErrorCode::kInvalid, path + ": has a second name"};
   return {};
+}
+
+// Whatever this process's umask and group are: `joulery cap get` of any user names the holders.
+bool own_for_root(int fd, mode_t mode, bool as_root) {
+  return ::fchmod(fd, mode) == 0 && (!as_root || ::fchown(fd, 0, 0) == 0);
+}
+
+FileDescriptor open_directory(int parent, const std::string& name) {
+  FileDescriptor fd(
+      ::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (fd || errno != EACCES) return fd;
+  return FileDescriptor(
+      ::openat(parent, name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
 class DiskLeaseFiles final : public LeaseFiles {
@@ -52,10 +73,17 @@ class DiskLeaseFiles final : public LeaseFiles {
     JOULERY_CHECK(open(false));
     const int copy = ::openat(dir_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR* const entries = copy < 0 ? nullptr : ::fdopendir(copy);
-    if (entries == nullptr) return errno_error(path_, "list", errno);
+    if (entries == nullptr) {
+      const int reason = errno;
+      if (copy >= 0) ::close(copy);
+      return errno_error(path_, "list", reason);
+    }
     std::vector<std::string> names;
+    errno = 0;  // readdir tells an error from the end by it alone
     while (const dirent* const entry = ::readdir(entries)) names.emplace_back(entry->d_name);
+    const int reason = errno;
     ::closedir(entries);
+    if (reason != 0) return errno_error(path_, "list", reason);
     std::sort(names.begin(), names.end());
     return names;
   }
@@ -65,9 +93,7 @@ class DiskLeaseFiles final : public LeaseFiles {
     const FileDescriptor file(
         ::openat(dir_.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (!file) return errno_error(at(name), "open", errno);
-    struct stat info {};
-    if (::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode))
-      return Error{ErrorCode::kInvalid, at(name) + ": is no plain file"};
+    JOULERY_CHECK(check_record_file(file.get(), at(name), owner()));
     std::array<char, kMostRecordBytes + 1> bytes;
     const ssize_t n = ::pread(file.get(), bytes.data(), bytes.size(), 0);
     if (n < 0) return errno_error(at(name), "read", errno);
@@ -79,21 +105,21 @@ class DiskLeaseFiles final : public LeaseFiles {
     return open(true);
   }
 
-  Result<void> lock() override {
+  Result<void> lock(const std::string& name) override {
     const RootScope root(as_root_);
     JOULERY_CHECK(open(true));
     // 0600: who may only read the records cannot hold up those who write them.
     FileDescriptor file(
-        ::openat(dir_.get(), kLockName, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (!file) return errno_error(at(kLockName), "open", errno);
+        ::openat(dir_.get(), name.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!file) return errno_error(at(name), "open", errno);
     constexpr std::chrono::milliseconds kPatience{2000};  // a write takes some milliseconds
     constexpr std::chrono::milliseconds kPause{5};
     const Instant end = monotonic_now() + kPatience;
     while (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
-      if (errno != EWOULDBLOCK && errno != EINTR) return errno_error(at(kLockName), "lock", errno);
+      if (errno != EWOULDBLOCK && errno != EINTR) return errno_error(at(name), "lock", errno);
       if (monotonic_now() >= end)
         return Error{ErrorCode::kTransient,
-                     at(kLockName) + ": another process has held it for 2 s; try again"};
+                     at(name) + ": another process has held it for 2 s; try again"};
       std::this_thread::sleep_for(kPause);
     }
     lock_ = std::move(file);
@@ -106,8 +132,7 @@ class DiskLeaseFiles final : public LeaseFiles {
     return change(name, "create", [&] {
       draft_ = FileDescriptor(::openat(dir_.get(), name.c_str(),
                                        O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
-      // Whatever this process's umask is: `joulery cap get` of any user names the holders.
-      return draft_ ? ::fchmod(draft_.get(), 0644) : -1;
+      return draft_ && own_for_root(draft_.get(), 0644, as_root_) ? 0 : -1;
     });
   }
   Result<void> write(const std::string& name, std::string_view bytes) override {
@@ -138,27 +163,40 @@ class DiskLeaseFiles final : public LeaseFiles {
     return errno_error(at(name), action, errno);
   }
 
+  [[nodiscard]] uid_t owner() const { return as_root_ ? 0 : ::geteuid(); }
+
   /// From "/" down, each part opened in the one before it and never a link.
   Result<void> open(bool make) {
     if (dir_) return {};
     FileDescriptor here(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+    std::vector<std::string> names;
+    for (const std::string_view part : split(path_, '/'))
+      if (!part.empty()) names.emplace_back(part);
     std::string place;
-    for (const std::string_view part : split(path_, '/')) {
-      if (part.empty()) continue;
-      const std::string name(part);
+    for (const std::string& name : names) {
       place += "/" + name;
-      if (make) JOULERY_CHECK(make_directory(here.get(), name, place));
-      FileDescriptor next(
-          ::openat(here.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-      if (!next)
-        next = FileDescriptor(
-            ::openat(here.get(), name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-      if (!next) return errno_error(place, "open", errno);
-      JOULERY_CHECK(check_trusted(next.get(), place, as_root_ ? 0 : ::geteuid()));
-      here = std::move(next);
+      JOULERY_TRY(here, open_part(here, name, place, make));
+      JOULERY_CHECK(check_trusted(here.get(), place, owner(), &name == &names.back()));
     }
     dir_ = std::move(here);
     return {};
+  }
+
+  Result<FileDescriptor> open_part(const FileDescriptor& parent, const std::string& name,
+                                   const std::string& place, bool make) {
+    const bool made = make && ::mkdirat(parent.get(), name.c_str(), 0755) == 0;
+    if (make && !made && errno != EEXIST) return errno_error(place, "create", errno);
+    FileDescriptor fd = open_directory(parent.get(), name);
+    // A link is ENOTDIR here: something is there, which is not "no leases".
+    if (!fd && (errno == ENOTDIR || errno == ELOOP))
+      return Error{ErrorCode::kInvalid, place + ": is no directory"};
+    if (!fd) return errno_error(place, "open", errno);
+    if (!made) return fd;
+    if (!own_for_root(fd.get(), 0755, as_root_)) return errno_error(place, "create", errno);
+    // Its name is on disk before a record is said to be.
+    const FileDescriptor readable(::openat(parent.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!readable || ::fsync(readable.get()) != 0) return errno_error(place, "sync", errno);
+    return fd;
   }
 
   std::string path_;

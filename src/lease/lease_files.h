@@ -22,11 +22,11 @@ class LeaseFiles {
   /// Makes the directory where it is absent. Errors: kDenied, kInvalid (others may write to it or
   /// to what it lies in).
   virtual Result<void> prepare() = 0;
-  /// Of this process until unlock(); the kernel frees it when its process ends, however. Waits two
-  /// seconds at most. Errors: kTransient.
-  virtual Result<void> lock() = 0;
+  /// A lock of this process until unlock(), one at a time; the kernel frees it when its process
+  /// ends, however. Waits two seconds at most. Errors: kTransient.
+  virtual Result<void> lock(const std::string& name) = 0;
   virtual void unlock() = 0;
-  /// A new file; one that is there is an error.
+  /// A new file; one that is there is an error (kInvalid).
   virtual Result<void> create(const std::string& name) = 0;
   virtual Result<void> write(const std::string& name, std::string_view bytes) = 0;
   virtual Result<void> sync(const std::string& name) = 0;

@@ -1,4 +1,7 @@
 // lease: taking, setting, watching and giving back on a machine that a test owns.
+#include <cmath>
+
+#include "base/log.h"
 #include "lease/lease_fixture.h"
 
 namespace joulery {
@@ -45,6 +48,36 @@ TEST_F(Leases, TakeNothingWithoutAGuard) {
   ASSERT_FALSE(lease);
   EXPECT_THAT(lease.error().message, HasSubstr("no such program"));
   EXPECT_THAT(world.disk.names(), SizeIs(0));
+}
+
+TEST_F(Leases, UndoTheirOwnRecordsAlone) {
+  FakeProcess other(world);
+  std::unique_ptr<CapLease> others;
+  world.on_guard = [&] {  // takes so long that the lease has expired
+    world.now_us += 2'000'000;
+    others = take(other, {kA});
+    world.has_guards = false;
+  };
+
+  EXPECT_FALSE(make_fake_control(process)->take({kA}, Seconds(1)));
+
+  EXPECT_THAT(world.disk.names(), SizeIs(1));
+  world.has_guards = true;
+  ASSERT_TRUE(others->set(kA, Watts(200)));
+  EXPECT_TRUE(others->release());
+  EXPECT_EQ(requested(kA), 250);
+}
+
+TEST_F(Leases, NeedAProcessOfWhichOthersCanTellThatItLives) {
+  world.has_proc = false;
+
+  EXPECT_EQ(make_fake_control(process)->take({kA}, {}).error().code, ErrorCode::kUnavailable);
+  EXPECT_THAT(world.disk.names(), SizeIs(0));
+}
+
+TEST_F(Leases, LastThirtyDaysAtMost) {
+  for (const double s : {-1.0, 31 * 86400.0, 1e300, std::nan("")})
+    EXPECT_EQ(make_fake_control(process)->take({kA}, Seconds(s)).error().code, ErrorCode::kUsage);
 }
 
 TEST_F(Leases, RefuseASecondOneWithTheHoldersName) {
@@ -155,6 +188,25 @@ TEST_F(Leases, StartAnotherGuardWhereTheirsWasKilled) {
   (void)lease->check();
 
   EXPECT_THAT(world.guards, SizeIs(1));
+}
+
+TEST_F(Leases, StartOneGuardAtATimeAndWarnOnceWhereNoneCanBeHad) {
+  const auto lease = take(process, {kA});
+  world.guards.clear();
+  world.guards_are_slow = true;
+  (void)lease->check();
+  EXPECT_EQ(world.guard_starts, 1);
+
+  world.guards_are_slow = false;
+  world.has_guards = false;
+  std::vector<std::string> told;
+  set_log_receiver([&](const std::string& message) { told.push_back(message); });
+  for (int i = 0; i < 5; ++i) (void)lease->check();
+  set_log_receiver({});
+
+  EXPECT_EQ(world.guard_starts, 6);
+  ASSERT_THAT(told, SizeIs(1));
+  EXPECT_THAT(told[0], HasSubstr("no such program"));
 }
 
 TEST_F(Leases, AreNotTakenWhereTheirRecordCouldNotBeReadBack) {

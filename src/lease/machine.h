@@ -1,6 +1,7 @@
 // lease: one machine's devices, records and host together, as all who take and give back need them.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,8 +42,18 @@ class LeaseMachine {
 Result<std::shared_ptr<LeaseMachine>> open_lease_machine(const CapOptions& options,
                                                          GuardSetting guard, HolderName name);
 
-/// Gives back the devices of one lease. The caller has no lock. Errors: kTransient, kDenied.
+/// Gives back the devices of one lease, each under its lock. Errors: kTransient, kDenied.
 Result<std::vector<GivenBack>> give_back_lease(LeaseMachine& machine, std::uint64_t lease);
+
+/// Whether a guard could give the lease back: it finds and reads each device. Errors: kUnavailable,
+/// those of PowerCap::read().
+Result<void> check_guardable(LeaseMachine& machine, std::uint64_t lease);
+
+using OpenMachine = std::function<Result<std::shared_ptr<LeaseMachine>>()>;
+/// Tries again until no record of the lease is left: first on `machine` where it is not null, which
+/// has kept the driver and so its limits, then on one that is opened anew.
+void give_back_until_done(std::uint64_t lease, std::shared_ptr<LeaseMachine> machine,
+                          const OpenMachine& open, const std::function<void(Seconds)>& wait);
 
 /// What tells a container from the machine itself.
 struct Surroundings {

@@ -124,7 +124,101 @@ TEST_F(EndedLeases, AreLeftAloneWhereTheirRecordIsDamaged) {
   ASSERT_THAT(done, SizeIs(1));
   EXPECT_TRUE(done[0].failed);
   EXPECT_EQ(control->take({kA}, {}).error().code, ErrorCode::kInvalid);
-  EXPECT_THAT(control->list()[0].notes, testing::Contains(HasSubstr("lease record")));
+  EXPECT_THAT(control->list()[0].refused, HasSubstr("gpu,GPU-a,board.lease: lease record"));
+}
+
+TEST_F(EndedLeases, AreToldWhereNobodyCanGiveThemBackNow) {
+  auto lease = take(process, {kA});
+  ASSERT_TRUE(lease->set(kA, Watts(150)));
+  process.end();
+  FakeProcess next(world);
+  const auto control = make_fake_control(next);
+  world.locks["gpu,GPU-a,board.lease.lock"] = 1;  // somebody else has it
+
+  const auto busy = control->recover();
+  world.locks.clear();
+  world.disk_is_unreadable = true;
+  const auto unreadable = control->recover();
+  world.disk_is_unreadable = false;
+
+  ASSERT_THAT(busy, SizeIs(1));
+  EXPECT_TRUE(busy[0].failed);
+  EXPECT_EQ(busy[0].why, "locked");
+  ASSERT_THAT(unreadable, SizeIs(1));
+  EXPECT_TRUE(unreadable[0].failed);
+  EXPECT_TRUE(control->recover()[0].restored);
+}
+
+TEST_F(EndedLeases, AreNotHeldUpByAnotherDeviceThatHangs) {
+  auto lease = take(process, {kA, kB});
+  ASSERT_TRUE(lease->set_all({{kA, Watts(150)}, {kB, Watts(150)}}));
+  world.locks["gpu,GPU-a,board.lease.lock"] = 1;  // somebody waits for the driver in there
+  FakeProcess guard(world);
+
+  const auto done = give_back_lease(*make_fake_machine(guard), 1);
+
+  ASSERT_TRUE(done);
+  EXPECT_TRUE((*done)[0].failed);
+  EXPECT_TRUE((*done)[1].restored);
+  EXPECT_EQ(requested(kB), 300);
+  EXPECT_FALSE(lease->release());  // of the first; the second is back already
+  world.locks.clear();
+  EXPECT_TRUE(lease->release());
+  EXPECT_EQ(requested(kA), 250);
+}
+
+TEST_F(EndedLeases, AreGuardedOnlyByWhoFindsAndReadsTheirDevices) {
+  const auto lease = take(process, {kA});
+  FakeProcess guard(world);
+
+  EXPECT_TRUE(check_guardable(*make_fake_machine(guard), 1));
+  world.devices[kA].failure = Error{ErrorCode::kGone, "GPU is lost"};
+  const auto unread = check_guardable(*make_fake_machine(guard), 1);
+  world.devices[kA].failure.reset();
+  const FakeDevice device = world.devices[kA];
+  world.devices.erase(kA);
+  const auto unseen = check_guardable(*make_fake_machine(guard), 1);
+  world.devices[kA] = device;
+
+  EXPECT_EQ(unread.error().code, ErrorCode::kGone);
+  EXPECT_THAT(unseen.error().message, HasSubstr("the guard does not find it"));
+}
+
+TEST_F(EndedLeases, AreGivenBackOnceADeviceIsThereAgain) {
+  auto lease = take(process, {kA});
+  ASSERT_TRUE(lease->set(kA, Watts(150)));
+  process.end();
+  const FakeDevice device = world.devices[kA];
+  world.devices.erase(kA);
+  FakeProcess guard(world);
+  std::vector<Seconds> waits;
+
+  give_back_until_done(
+      1, nullptr,
+      [&]() -> Result<std::shared_ptr<LeaseMachine>> { return make_fake_machine(guard); },
+      [&](Seconds time) {
+        waits.push_back(time);
+        if (waits.size() == 70) world.devices[kA] = device;
+      });
+
+  EXPECT_EQ(requested(kA), 250);
+  EXPECT_EQ(waits.front(), Seconds(1));
+  EXPECT_EQ(waits.back(), Seconds(60));
+}
+
+TEST_F(EndedLeases, InAContainerAreOfSimulatedDevicesAlone) {
+  auto lease = take(process, {kA, kB});
+  ASSERT_TRUE(lease->set_all({{kA, Watts(150)}, {kB, Watts(150)}}));
+  process.end();  // or so it seems from in there
+  world.devices[kB].simulated = true;
+  FakeProcess next(world);
+  const NoRight container{{ErrorCode::kUnavailable, "a container"}, "", true};
+
+  const auto done = make_cap_control(make_fake_machine(next), container, {})->recover();
+
+  ASSERT_THAT(done, SizeIs(1));
+  EXPECT_EQ(requested(kA), 150);
+  EXPECT_EQ(requested(kB), 300);
 }
 
 TEST_F(EndedLeases, OfDevicesThatWereNotChosenAreRecoveredAndNotListed) {

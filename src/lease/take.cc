@@ -37,23 +37,42 @@ class Taking {
 
   Result<void> write_records() {
     JOULERY_CHECK(machine_->files->prepare());
-    JOULERY_TRY(const BookLock lock, BookLock::take(machine_->book));
-    for (const std::string& device : request_.devices) {
+    // In one order for all: of two who want the same devices the first one gets them.
+    std::vector<std::string> devices = request_.devices;
+    std::sort(devices.begin(), devices.end());
+    for (const std::string& device : devices) {
       auto done = write_record(*machine_->find(device));
       if (done) continue;
-      erase_all();
+      undo();
       return done;
     }
     return {};
   }
-  void undo() {
-    if (const auto lock = BookLock::take(machine_->book)) erase_all();
-  }
   [[nodiscard]] std::uint64_t lease() const { return lease_; }
-  std::vector<LeaseRecord> take_records() { return std::move(records_); }
+  /// In the order in which the devices were asked for.
+  std::vector<LeaseRecord> take_records() {
+    const auto place = [&](const LeaseRecord& record) {
+      return std::find(request_.devices.begin(), request_.devices.end(), record.device);
+    };
+    std::sort(records_.begin(), records_.end(),
+              [&](const auto& a, const auto& b) { return place(a) < place(b); });
+    return std::move(records_);
+  }
+  // Nothing was written to a device yet: the records promise nothing. One that cannot be erased is
+  // dropped once this process has ended. One that has expired meanwhile may be another lease's.
+  void undo() {
+    for (const LeaseRecord& record : records_) {
+      const auto lock = BookLock::take(machine_->book, record.device);
+      const auto there = machine_->book.find(record.device);
+      if (!lock || !there || !*there || (**there).lease != lease_) continue;
+      [[maybe_unused]] const auto best_effort = machine_->book.erase(record.device);
+    }
+    records_.clear();
+  }
 
  private:
   Result<void> write_record(PowerCap& cap) {
+    JOULERY_TRY(const BookLock lock, BookLock::take(machine_->book, cap.info().id));
     JOULERY_CHECK(free_device(*machine_, cap));
     JOULERY_TRY(const CapReading now, cap.read());
     LeaseHost& host = *machine_->host;
@@ -65,6 +84,11 @@ class Taking {
     record.found_uw = microwatts(now.requested);
     record.asked_uw = record.found_uw;
     record.holder = host.self();
+    // Whoever comes next would take this process for dead.
+    if (record.holder.start == 0)
+      return Error{
+          ErrorCode::kUnavailable,
+          "/proc does not tell when this process started: nobody could know that it lives"};
     record.uid = host.uid();
     record.command = host.command();
     record.since_us = host.wall_time().time_since_epoch().count();
@@ -73,15 +97,6 @@ class Taking {
     records_.push_back(record);
     return machine_->book.store(record);
   }
-  // Nothing was written to a device yet: the records promise nothing. One that cannot be erased is
-  // dropped once this process has ended.
-  void erase_all() {
-    for (const LeaseRecord& record : records_) {
-      [[maybe_unused]] const auto best_effort = machine_->book.erase(record.device);
-    }
-    records_.clear();
-  }
-
   std::shared_ptr<LeaseMachine> machine_;
   const TakeRequest& request_;
   std::uint64_t lease_;
@@ -116,9 +131,12 @@ std::string describe(const CapHolder& holder) {
 Result<std::unique_ptr<CapLease>> take_devices(const std::shared_ptr<LeaseMachine>& machine,
                                                const TakeRequest& request,
                                                std::vector<CapDevice> found) {
+  if (request.lifetime && !(*request.lifetime >= Seconds(0) && *request.lifetime <= kLongestLease))
+    return Error{ErrorCode::kUsage, fmt::format("a lease of {} s: not within 0 s and 30 d",
+                                                request.lifetime->count())};
   Taking taking(machine, request);
   JOULERY_CHECK(taking.write_records());
-  auto guard = machine->host->start_guard(taking.lease());
+  auto guard = machine->host->start_guard(taking.lease(), true);
   if (!guard) {
     taking.undo();
     return Error{guard.error().code, "no guard: " + guard.error().message};

@@ -1,9 +1,14 @@
 // lease: taking devices: all of them, or none.
 #pragma once
 
+#include <chrono>
+
 #include "lease/machine.h"
 
 namespace joulery {
+
+/// A choice, as of `cap set --for`; it keeps microseconds within 64 bits.
+inline constexpr Seconds kLongestLease = std::chrono::days(30);
 
 struct TakeRequest {
   std::vector<std::string> devices;

@@ -97,7 +97,7 @@ class Trial {
   void check() {
     for (const auto& [id, found_uw] : found_)
       EXPECT_EQ(world_.devices[id].requested_uw, found_uw) << id;
-    EXPECT_FALSE(world_.lock);
+    EXPECT_TRUE(world_.locks.empty());
     for (const std::string& name : world_.disk.names())
       EXPECT_FALSE(name.ends_with(".lease")) << name;
     FakeProcess process(world_);
