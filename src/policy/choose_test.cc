@@ -134,7 +134,10 @@ TEST(ChooseCap, InertWhereTheDrawLiesBelowTheLowestCap) {
 
   ASSERT_TRUE(choice);
   EXPECT_TRUE(choice->cap_inert);
-  EXPECT_EQ(choice->notes.size(), 1u);
+  ASSERT_EQ(choice->notes.size(), 1u);
+  EXPECT_EQ(choice->notes[0],
+            "inert: the mean draw at 250 W, 90 W, lies below the lowest cap, 100 W: what these "
+            "caps change is scatter, or bursts that they clip");
 }
 
 TEST(ChooseCap, TellsOfRowsAboveTheirCap) {

@@ -19,6 +19,14 @@ void note_draw(const CapPoint& point, Watts draw, std::vector<std::string>& note
                               point.obeyed ? "" : ": the cap was not obeyed"));
 }
 
+/// Only a sweep tells: a mean draw below a cap may have peaks above it.
+bool all_inert(const CapChoice& choice) {
+  return choice.is_sweep &&
+         std::all_of(choice.points.begin(), choice.points.end(), [](const CapPoint& point) {
+           return point.baseline || !point.time_change || point.inert;
+         });
+}
+
 }  // namespace
 
 std::string watts_text(Watts power) { return fmt::format("{:.4g} W", power.count()); }
@@ -53,11 +61,12 @@ void compare_with_caps(CapChoice& choice, int devices) {
   }
   const Watts lowest = choice.points.front().cap;
   choice.cap_inert = draw < lowest;
-  if (choice.cap_inert)
+  if (choice.cap_inert && choice.points.size() > 1)
     choice.notes.push_back(fmt::format(
-        "inert: the draw at {}, {}, lies below the lowest cap, {}: the differences "
-        "between these caps are scatter, not the caps'",
-        watts_text(choice.points[choice.baseline].cap), watts_text(draw), watts_text(lowest)));
+        "inert: the mean draw at {}, {}, lies below the lowest cap, {}: what these caps change is "
+        "{}",
+        watts_text(choice.points[choice.baseline].cap), watts_text(draw), watts_text(lowest),
+        all_inert(choice) ? "scatter" : "scatter, or bursts that they clip"));
 }
 
 }  // namespace joulery

@@ -19,7 +19,8 @@ void mark_frontier(std::vector<CapPoint>& points);
 /// Mean power of one device.
 Watts draw_of(const CapPoint& point, int devices);
 
-/// Fills in binding, obeyed and cap_inert, with their notes. The points have their means.
+/// Fills in binding, obeyed and cap_inert, with their notes. The points have their means;
+/// those of a sweep `inert` too.
 void compare_with_caps(CapChoice& choice, int devices);
 
 /// "150 W", "87.5 W".

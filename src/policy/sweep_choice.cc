@@ -191,8 +191,8 @@ Result<CapChoice> choose_from_sweep(const SweepTrials& sweep, const ChoiceRules&
   const SweepChanges changes = find_changes(points, sweep, rules);
   set_changes(choice, changes);
   mark_frontier(choice.points);
-  compare_with_caps(choice, sweep.devices);
   set_inert(choice, changes);
+  compare_with_caps(choice, sweep.devices);
 
   const auto certified = Certifier(choice, changes, rules).certified();
   choice.recommended = certified.empty() ? choice.baseline : best_of(certified, changes);

@@ -154,6 +154,18 @@ TEST(SweepChoice, AFlatJobKeepsTheFoundLimit) {
   EXPECT_NE(all_notes(choice).find("keep the limit that was found, 250 W"), std::string::npos);
 }
 
+TEST(SweepChoice, CapsAboveTheMeanDrawMayClipBursts) {
+  const std::vector<Cap> flat = {{225, 100, 20e3}, {210, 100, 20e3}};
+  const std::vector<Cap> clips = {{225, 100, 20e3}, {210, 110, 19e3}};
+
+  const CapChoice calm = choice_of(sweep_of(flat, 3), {});
+  const CapChoice bursts = choice_of(sweep_of(clips, 3), {});
+
+  EXPECT_TRUE(calm.cap_inert && bursts.cap_inert);
+  EXPECT_NE(all_notes(calm).find("what these caps change is scatter\n"), std::string::npos);
+  EXPECT_NE(all_notes(bursts).find("scatter, or bursts that they clip"), std::string::npos);
+}
+
 TEST(SweepChoice, ThrottlingShowsThatACapBinds) {
   const std::vector<Cap> flat = {{200, 100, 20e3}, {150, 100, 20e3}};
   SweepTrials sweep = sweep_of(flat, 3);
