@@ -225,9 +225,28 @@ TEST(SweepChoice, UnequalWorkIsNotCompared) {
 
   const CapChoice choice = choice_of(sweep, {});
 
-  EXPECT_TRUE(point_at(choice, 150).unequal);
+  EXPECT_EQ(point_at(choice, 150).unequal, 3u);
   EXPECT_FALSE(point_at(choice, 150).time_change);
   EXPECT_EQ(recommended_w(choice), 100);
+  EXPECT_NE(all_notes(choice).find("150 W: 3 of its 3 trials did other work and are left out"),
+            std::string::npos);
+}
+
+TEST(SweepChoice, ACapWithAnUnequalTrialIsNotRecommended) {
+  SweepTrials sweep = sweep_of(kCaps, 3);
+  sweep.trials[0].equal_work = false;  // a baseline
+  sweep.trials[2].equal_work = false;  // 150 W
+
+  const CapChoice choice = choice_of(sweep, {});
+
+  EXPECT_EQ(point_at(choice, 150).trials, 2u);
+  EXPECT_TRUE(point_at(choice, 150).time_change);
+  EXPECT_EQ(recommended_w(choice), 100);
+  EXPECT_NE(all_notes(choice).find("150 W: 1 of its 3 trials did other work and is left out; the "
+                                   "cap is not recommended\n"),
+            std::string::npos);
+  EXPECT_NE(all_notes(choice).find("250 W: 1 of its 4 trials did other work and is left out\n"),
+            std::string::npos);
 }
 
 TEST(SweepChoice, ACapThatEqualsTheFoundLimitIsTheBaseline) {

@@ -32,7 +32,7 @@ std::string marks_of(const CapPoint& point, bool recommended) {
   };
   if (recommended) add("<- recommended");
   if (point.baseline) add("baseline");
-  if (point.unequal) add("unequal work");
+  if (point.unequal > 0) add("unequal work");
   if (point.failed > 0 && point.trials == 0) add("failed");
   if (point.inert) add("never bound");
   if (!point.obeyed) add("not obeyed");

@@ -129,7 +129,8 @@ TEST(SweepReport, FitsPeoplesTerminals) {
   for (int i = 0; i < 5; ++i)
     sweep.choice->points.insert(sweep.choice->points.begin(), point(90 + i, 100, 30));
   sweep.choice->points[0].failed = 2;
-  sweep.choice->points[0].inert = sweep.choice->points[0].unequal = true;
+  sweep.choice->points[0].inert = true;
+  sweep.choice->points[0].unequal = 1;
   sweep.choice->baseline = 7;
   sweep.choice->recommended = 6;
   sweep.key = {{"model", std::string(90, 'x')}, {"batch", "8"}};
