@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace joulery {
@@ -17,6 +18,16 @@ void note_draw(const CapPoint& point, Watts draw, std::vector<std::string>& note
   notes.push_back(fmt::format("{}: drew {}, {:.1f} % above the cap{}", watts_text(point.cap),
                               watts_text(draw), 100 * (draw / point.cap - 1),
                               point.obeyed ? "" : ": the cap was not obeyed"));
+}
+
+/// At 95 %; without repeats nothing is.
+bool is_less(const Change& a, const Change& b) {
+  return a.u_pct && b.u_pct && a.pct + 1.96 * std::hypot(*a.u_pct, *b.u_pct) < b.pct;
+}
+
+bool beats(const CapPoint& a, const CapPoint& b) {
+  return a.time_change && is_less(*a.time_change, *b.time_change) &&
+         is_less(*a.energy_change, *b.energy_change);
 }
 
 /// Only a sweep tells: a mean draw below a cap may have peaks above it.
@@ -48,6 +59,13 @@ void mark_frontier(std::vector<CapPoint>& points) {
     point->on_frontier = best == nullptr || same || point->energy < best->energy;
     if (point->on_frontier) best = point;
   }
+}
+
+void mark_sweep_frontier(std::vector<CapPoint>& points) {
+  for (CapPoint& point : points)
+    point.on_frontier = point.time_change &&
+                        std::none_of(points.begin(), points.end(),
+                                     [&](const CapPoint& other) { return beats(other, point); });
 }
 
 void compare_with_caps(CapChoice& choice, int devices) {

@@ -15,6 +15,8 @@ inline constexpr double kRounding = 1e-9;
 /// Marks the points that no other beats in both time and energy. Those without changes are left
 /// out.
 void mark_frontier(std::vector<CapPoint>& points);
+/// The same of a sweep: of changes, which have no drift, and beyond their uncertainties alone.
+void mark_sweep_frontier(std::vector<CapPoint>& points);
 
 /// Mean power of one device.
 Watts draw_of(const CapPoint& point, int devices);

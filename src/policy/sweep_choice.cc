@@ -193,7 +193,7 @@ Result<CapChoice> choose_from_sweep(const SweepTrials& sweep, const ChoiceRules&
   }
   const SweepChanges changes = find_changes(points, sweep, rules);
   set_changes(choice, changes);
-  mark_frontier(choice.points);
+  mark_sweep_frontier(choice.points);
   set_inert(choice, changes);
   compare_with_caps(choice, sweep.devices);
 

@@ -166,6 +166,18 @@ TEST(SweepChoice, CapsAboveTheMeanDrawMayClipBursts) {
   EXPECT_NE(all_notes(bursts).find("scatter, or bursts that they clip"), std::string::npos);
 }
 
+TEST(SweepChoice, OffTheFrontierIsWhatAnotherBeatsBeyondDoubt) {
+  const std::vector<Cap> caps = {{200, 99.9, 19.99e3}, {150, 120, 16e3}, {100, 190, 17.5e3}};
+
+  const CapChoice choice = choice_of(sweep_of(caps, 3, 0.01), {});
+
+  EXPECT_TRUE(choice.points[choice.baseline].on_frontier);
+  EXPECT_TRUE(point_at(choice, 200).on_frontier);
+  EXPECT_TRUE(point_at(choice, 150).on_frontier);
+  EXPECT_FALSE(point_at(choice, 100).on_frontier);
+  EXPECT_TRUE(point_at(choice_of(sweep_of(caps, 1), {}), 100).on_frontier);
+}
+
 TEST(SweepChoice, ThrottlingShowsThatACapBinds) {
   const std::vector<Cap> flat = {{200, 100, 20e3}, {150, 100, 20e3}};
   SweepTrials sweep = sweep_of(flat, 3);
