@@ -155,6 +155,17 @@ TEST(ChooseCap, TellsOfRowsAboveTheirCap) {
   EXPECT_EQ(choice->notes[1], "150 W: drew 151 W, 0.7 % above the cap");
 }
 
+TEST(ChooseCap, TellsOfABaselineAboveItsCap) {
+  CapGroup group = four_caps();
+  group.rows[1].energy = Joules(100 * 300.0);
+
+  const auto choice = choose_cap(group, {});
+
+  ASSERT_TRUE(choice);
+  ASSERT_EQ(choice->notes.size(), 1u);
+  EXPECT_EQ(choice->notes[0], "250 W: drew 300 W, 20.0 % above the cap: the cap was not obeyed");
+}
+
 TEST(ChooseCap, ARowAloneIsItsOwnBaseline) {
   CapGroup group;
   group.rows = {{Watts(70), Seconds(1), Joules(1)}};

@@ -14,7 +14,7 @@ namespace {
 constexpr double kObeyedWithin = 1.05;
 
 void note_draw(const CapPoint& point, Watts draw, std::vector<std::string>& notes) {
-  if (draw <= point.cap || point.baseline) return;
+  if (draw <= point.cap) return;
   notes.push_back(fmt::format("{}: drew {}, {:.1f} % above the cap{}", watts_text(point.cap),
                               watts_text(draw), 100 * (draw / point.cap - 1),
                               point.obeyed ? "" : ": the cap was not obeyed"));
