@@ -93,9 +93,10 @@ struct CapPoint {
   bool binding = false;      ///< the draw at the baseline lies above this cap
   bool obeyed = true;        ///< mean power at most 5 % above the cap
   bool inert = false;        ///< of a sweep: moved neither the power (1 %) nor the throttling
-  bool unequal = false;      ///< a trial did other work: left out of the comparison
   std::size_t trials = 0;    ///< that were compared
   std::size_t failed = 0;
+  /// Trials that did other work: left out of the comparison. A cap with any is not recommended.
+  std::size_t unequal = 0;
   std::optional<double> throttle_share, temperature_c, clock_mhz;  ///< means
   std::vector<std::string> runs;
 };

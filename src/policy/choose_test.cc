@@ -134,7 +134,10 @@ TEST(ChooseCap, InertWhereTheDrawLiesBelowTheLowestCap) {
 
   ASSERT_TRUE(choice);
   EXPECT_TRUE(choice->cap_inert);
-  EXPECT_EQ(choice->notes.size(), 1u);
+  ASSERT_EQ(choice->notes.size(), 1u);
+  EXPECT_EQ(choice->notes[0],
+            "inert: the mean draw at 250 W, 90 W, lies below the lowest cap, 100 W: what these "
+            "caps change is scatter, or bursts that they clip");
 }
 
 TEST(ChooseCap, TellsOfRowsAboveTheirCap) {
@@ -150,6 +153,17 @@ TEST(ChooseCap, TellsOfRowsAboveTheirCap) {
   ASSERT_EQ(choice->notes.size(), 2u);
   EXPECT_EQ(choice->notes[0], "100 W: drew 106 W, 6.0 % above the cap: the cap was not obeyed");
   EXPECT_EQ(choice->notes[1], "150 W: drew 151 W, 0.7 % above the cap");
+}
+
+TEST(ChooseCap, TellsOfABaselineAboveItsCap) {
+  CapGroup group = four_caps();
+  group.rows[1].energy = Joules(100 * 300.0);
+
+  const auto choice = choose_cap(group, {});
+
+  ASSERT_TRUE(choice);
+  ASSERT_EQ(choice->notes.size(), 1u);
+  EXPECT_EQ(choice->notes[0], "250 W: drew 300 W, 20.0 % above the cap: the cap was not obeyed");
 }
 
 TEST(ChooseCap, ARowAloneIsItsOwnBaseline) {

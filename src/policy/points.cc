@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace joulery {
@@ -13,10 +14,28 @@ namespace {
 constexpr double kObeyedWithin = 1.05;
 
 void note_draw(const CapPoint& point, Watts draw, std::vector<std::string>& notes) {
-  if (draw <= point.cap || point.baseline) return;
+  if (draw <= point.cap) return;
   notes.push_back(fmt::format("{}: drew {}, {:.1f} % above the cap{}", watts_text(point.cap),
                               watts_text(draw), 100 * (draw / point.cap - 1),
                               point.obeyed ? "" : ": the cap was not obeyed"));
+}
+
+/// At 95 %; without repeats nothing is.
+bool is_less(const Change& a, const Change& b) {
+  return a.u_pct && b.u_pct && a.pct + 1.96 * std::hypot(*a.u_pct, *b.u_pct) < b.pct;
+}
+
+bool beats(const CapPoint& a, const CapPoint& b) {
+  return a.time_change && is_less(*a.time_change, *b.time_change) &&
+         is_less(*a.energy_change, *b.energy_change);
+}
+
+/// Only a sweep tells: a mean draw below a cap may have peaks above it.
+bool all_inert(const CapChoice& choice) {
+  return choice.is_sweep &&
+         std::all_of(choice.points.begin(), choice.points.end(), [](const CapPoint& point) {
+           return point.baseline || !point.time_change || point.inert;
+         });
 }
 
 }  // namespace
@@ -42,6 +61,13 @@ void mark_frontier(std::vector<CapPoint>& points) {
   }
 }
 
+void mark_sweep_frontier(std::vector<CapPoint>& points) {
+  for (CapPoint& point : points)
+    point.on_frontier = point.time_change &&
+                        std::none_of(points.begin(), points.end(),
+                                     [&](const CapPoint& other) { return beats(other, point); });
+}
+
 void compare_with_caps(CapChoice& choice, int devices) {
   const Watts draw = draw_of(choice.points[choice.baseline], devices);
   for (CapPoint& point : choice.points) {
@@ -53,11 +79,12 @@ void compare_with_caps(CapChoice& choice, int devices) {
   }
   const Watts lowest = choice.points.front().cap;
   choice.cap_inert = draw < lowest;
-  if (choice.cap_inert)
+  if (choice.cap_inert && choice.points.size() > 1)
     choice.notes.push_back(fmt::format(
-        "inert: the draw at {}, {}, lies below the lowest cap, {}: the differences "
-        "between these caps are scatter, not the caps'",
-        watts_text(choice.points[choice.baseline].cap), watts_text(draw), watts_text(lowest)));
+        "inert: the mean draw at {}, {}, lies below the lowest cap, {}: what these caps change is "
+        "{}",
+        watts_text(choice.points[choice.baseline].cap), watts_text(draw), watts_text(lowest),
+        all_inert(choice) ? "scatter" : "scatter, or bursts that they clip"));
 }
 
 }  // namespace joulery

@@ -15,11 +15,14 @@ inline constexpr double kRounding = 1e-9;
 /// Marks the points that no other beats in both time and energy. Those without changes are left
 /// out.
 void mark_frontier(std::vector<CapPoint>& points);
+/// The same of a sweep: of changes, which have no drift, and beyond their uncertainties alone.
+void mark_sweep_frontier(std::vector<CapPoint>& points);
 
 /// Mean power of one device.
 Watts draw_of(const CapPoint& point, int devices);
 
-/// Fills in binding, obeyed and cap_inert, with their notes. The points have their means.
+/// Fills in binding, obeyed and cap_inert, with their notes. The points have their means;
+/// those of a sweep `inert` too.
 void compare_with_caps(CapChoice& choice, int devices);
 
 /// "150 W", "87.5 W".

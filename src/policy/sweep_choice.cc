@@ -110,7 +110,7 @@ class Certifier {
     const auto m = std::count_if(changes_.time.begin(), changes_.time.end(),
                                  [](const auto& change) { return change.has_value(); });
     const auto most = changes_.objective[i]->below(1 - (1 - kConfidence) / static_cast<double>(m));
-    return most && *most < 0 && !choice_.points[i].inert;
+    return most && *most < 0 && !choice_.points[i].inert && choice_.points[i].unequal == 0;
   }
 
   CapChoice& choice_;
@@ -137,8 +137,11 @@ void note_points(CapChoice& choice) {
     const std::string cap = watts_text(point.cap);
     if (point.failed > 0)
       choice.notes.push_back(fmt::format("{}: {} of its trials failed", cap, point.failed));
-    if (point.unequal)
-      choice.notes.push_back(cap + ": did other work than the baseline: not compared");
+    if (point.unequal > 0)
+      choice.notes.push_back(fmt::format(
+          "{}: {} of its {} trials did other work and {} left out{}", cap, point.unequal,
+          point.trials + point.failed + point.unequal, point.unequal == 1 ? "is" : "are",
+          point.baseline ? "" : "; the cap is not recommended"));
   }
 }
 
@@ -190,9 +193,9 @@ Result<CapChoice> choose_from_sweep(const SweepTrials& sweep, const ChoiceRules&
   }
   const SweepChanges changes = find_changes(points, sweep, rules);
   set_changes(choice, changes);
-  mark_frontier(choice.points);
-  compare_with_caps(choice, sweep.devices);
+  mark_sweep_frontier(choice.points);
   set_inert(choice, changes);
+  compare_with_caps(choice, sweep.devices);
 
   const auto certified = Certifier(choice, changes, rules).certified();
   choice.recommended = certified.empty() ? choice.baseline : best_of(certified, changes);

@@ -154,6 +154,30 @@ TEST(SweepChoice, AFlatJobKeepsTheFoundLimit) {
   EXPECT_NE(all_notes(choice).find("keep the limit that was found, 250 W"), std::string::npos);
 }
 
+TEST(SweepChoice, CapsAboveTheMeanDrawMayClipBursts) {
+  const std::vector<Cap> flat = {{225, 100, 20e3}, {210, 100, 20e3}};
+  const std::vector<Cap> clips = {{225, 100, 20e3}, {210, 110, 19e3}};
+
+  const CapChoice calm = choice_of(sweep_of(flat, 3), {});
+  const CapChoice bursts = choice_of(sweep_of(clips, 3), {});
+
+  EXPECT_TRUE(calm.cap_inert && bursts.cap_inert);
+  EXPECT_NE(all_notes(calm).find("what these caps change is scatter\n"), std::string::npos);
+  EXPECT_NE(all_notes(bursts).find("scatter, or bursts that they clip"), std::string::npos);
+}
+
+TEST(SweepChoice, OffTheFrontierIsWhatAnotherBeatsBeyondDoubt) {
+  const std::vector<Cap> caps = {{200, 99.9, 19.99e3}, {150, 120, 16e3}, {100, 190, 17.5e3}};
+
+  const CapChoice choice = choice_of(sweep_of(caps, 3, 0.01), {});
+
+  EXPECT_TRUE(choice.points[choice.baseline].on_frontier);
+  EXPECT_TRUE(point_at(choice, 200).on_frontier);
+  EXPECT_TRUE(point_at(choice, 150).on_frontier);
+  EXPECT_FALSE(point_at(choice, 100).on_frontier);
+  EXPECT_TRUE(point_at(choice_of(sweep_of(caps, 1), {}), 100).on_frontier);
+}
+
 TEST(SweepChoice, ThrottlingShowsThatACapBinds) {
   const std::vector<Cap> flat = {{200, 100, 20e3}, {150, 100, 20e3}};
   SweepTrials sweep = sweep_of(flat, 3);
@@ -213,9 +237,28 @@ TEST(SweepChoice, UnequalWorkIsNotCompared) {
 
   const CapChoice choice = choice_of(sweep, {});
 
-  EXPECT_TRUE(point_at(choice, 150).unequal);
+  EXPECT_EQ(point_at(choice, 150).unequal, 3u);
   EXPECT_FALSE(point_at(choice, 150).time_change);
   EXPECT_EQ(recommended_w(choice), 100);
+  EXPECT_NE(all_notes(choice).find("150 W: 3 of its 3 trials did other work and are left out"),
+            std::string::npos);
+}
+
+TEST(SweepChoice, ACapWithAnUnequalTrialIsNotRecommended) {
+  SweepTrials sweep = sweep_of(kCaps, 3);
+  sweep.trials[0].equal_work = false;  // a baseline
+  sweep.trials[2].equal_work = false;  // 150 W
+
+  const CapChoice choice = choice_of(sweep, {});
+
+  EXPECT_EQ(point_at(choice, 150).trials, 2u);
+  EXPECT_TRUE(point_at(choice, 150).time_change);
+  EXPECT_EQ(recommended_w(choice), 100);
+  EXPECT_NE(all_notes(choice).find("150 W: 1 of its 3 trials did other work and is left out; the "
+                                   "cap is not recommended\n"),
+            std::string::npos);
+  EXPECT_NE(all_notes(choice).find("250 W: 1 of its 4 trials did other work and is left out\n"),
+            std::string::npos);
 }
 
 TEST(SweepChoice, ACapThatEqualsTheFoundLimitIsTheBaseline) {

@@ -133,7 +133,7 @@ Result<SweepPoints> gather_points(const SweepTrials& sweep, const ChoiceRules& r
     CapPoint& point = choice.points[index];
     if (!trial.run.empty()) point.runs.push_back(trial.run);
     point.failed += trial.failed ? 1 : 0;
-    point.unequal = point.unequal || (!trial.failed && !trial.equal_work);
+    point.unequal += !trial.failed && !trial.equal_work ? 1 : 0;
     if (!is_usable(trial)) continue;
     const Joules energy = node ? *trial.node_energy
                                : with_base(trial.device_energy, trial.time, sweep.devices, rules);

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/lines.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "policy/points.h"
 #include "policy/table_columns.h"
 
@@ -25,14 +26,33 @@ constexpr std::uint64_t kMostBytes = 32 << 20;
 constexpr std::size_t kMostKeys = 1'000'000;
 // Notes of one kind in a group, and caps in one note.
 constexpr std::size_t kMostNotes = 8;
+// Of a name or a value in a message, columns.
+constexpr std::size_t kShown = 40;
+// Of one job, between its first row and any other: a choice, far beyond what a cap can do, that
+// keeps percentages readable.
+constexpr double kMostRatio = 1e6;
+
+/// What a column can hold, in W, s or J: from `least` to below `most`. Choices: what lies beyond
+/// is another unit, or no measurement.
+struct Range {
+  const char* what;
+  double least, most;
+};
+constexpr Range kCaps{"a cap of 1 W to 100 kW", 1, 1e5};  // a board asks for 70 W to 1.5 kW
+constexpr Range kTimes{"a time of 1e-9 s to 1e9 s", 1e-9, 1e9};
+constexpr Range kPowers{"a power of 0.001 W to 1 MW", 1e-3, 1e6};
+constexpr Range kEnergies{"an energy of 1e-12 J to 1e15 J", 1e-12, 1e15};
 
 /// The rows of one job as they come.
 struct Rows {
   CapGroup group;
   std::map<double, CapRow> by_cap;  // sums
   std::size_t left_out = 0;
+  Seconds first_time{};  // of the first row
+  Joules first_energy{};
 
   void add(Watts cap, Seconds time, Joules energy) {
+    if (by_cap.empty()) first_time = time, first_energy = energy;
     CapRow& row = by_cap.try_emplace(cap.count(), CapRow{cap, {}, {}, 0}).first->second;
     row.time += time;
     row.energy += energy;
@@ -100,59 +120,70 @@ class TableReader {
   }
 
   Result<void> take_row(const std::vector<std::string>& fields) {
-    std::optional<double> cap;
     std::string window;
-    if (columns_.cap) {
-      JOULERY_TRY(cap, number(fields, *columns_.cap));
-    } else if (const auto parts = split_window(fields[*columns_.window])) {
-      window = parts->first;
-      cap = parts->second;
-      if (!(*cap > 0)) return bad("the cap at the end of the window's name is 0");
-    }
-    JOULERY_TRY(const std::optional<double> time, number(fields, columns_.time));
+    JOULERY_TRY(const std::optional<double> cap, cap_of(fields, window));
+    JOULERY_TRY(const std::optional<double> time, number(fields, columns_.time, kTimes));
     JOULERY_TRY(const std::optional<double> energy, energy_of(fields, time));
     JOULERY_TRY(Rows * rows, rows_of(fields, window));
     if (!cap || !time || !energy) {
       leave_out(*rows);
       return {};
     }
+    JOULERY_CHECK(check_ratio("time", *time, rows->first_time.count()));
+    JOULERY_CHECK(check_ratio("energy", *energy, rows->first_energy.count()));
     if (lines_.cut())
       rows->group.notes.push_back(lines_.place() + ": no line end: its last number may be cut");
     rows->add(Watts(*cap), Seconds(*time), Joules(*energy));
     return {};
   }
 
-  /// Above 0; empty where the field is.
-  Result<std::optional<double>> number(const std::vector<std::string>& fields,
-                                       TableColumn column) const {
+  /// Sets `window` to what stands before the cap in a window's name.
+  Result<std::optional<double>> cap_of(const std::vector<std::string>& fields,
+                                       std::string& window) const {
+    if (columns_.cap) return number(fields, *columns_.cap, kCaps);
+    const auto parts = split_window(fields[*columns_.window]);
+    if (!parts) return std::optional<double>();
+    window = parts->first;
+    return within(fields, {*columns_.window, 1}, parts->second, kCaps);
+  }
+
+  /// Empty where the field is.
+  Result<std::optional<double>> number(const std::vector<std::string>& fields, TableColumn column,
+                                       const Range& range) const {
     const std::string& text = fields[column.index];
     if (trim(text).empty()) return std::optional<double>();
-    const auto value = parse_number(text);
-    constexpr std::size_t kShown = 40;
-    if (!value || !(*value > 0))
-      return bad(fmt::format("column {} ({}): '{}' is no number above 0", column.index + 1,
-                             columns_.names[column.index], text.substr(0, kShown)));
-    return std::optional(*value * column.factor);
+    return within(fields, column, parse_number(text), range);
+  }
+
+  Result<std::optional<double>> within(const std::vector<std::string>& fields, TableColumn column,
+                                       std::optional<double> value, const Range& range) const {
+    if (value) value = *value * column.factor;
+    if (value && *value >= range.least && *value < range.most) return value;
+    return bad(fmt::format("column {} ({}): '{}' is not {}", column.index + 1,
+                           shortened(columns_.names[column.index], kShown),
+                           shortened(fields[column.index], kShown), range.what));
   }
 
   Result<std::optional<double>> energy_of(const std::vector<std::string>& fields,
                                           std::optional<double> time) const {
     if (columns_.energies.empty()) {
-      JOULERY_TRY(const std::optional<double> power, number(fields, *columns_.power));
-      return power && time ? finite(*power * *time) : std::optional<double>();
+      JOULERY_TRY(const std::optional<double> power, number(fields, *columns_.power, kPowers));
+      return power && time ? std::optional(*power * *time) : std::nullopt;
     }
     double sum = 0;
     for (const TableColumn& column : columns_.energies) {
-      JOULERY_TRY(const std::optional<double> one, number(fields, column));
+      JOULERY_TRY(const std::optional<double> one, number(fields, column, kEnergies));
       if (!one) return std::optional<double>();
       sum += *one;
     }
-    return finite(sum);
+    return std::optional(sum);
   }
 
-  [[nodiscard]] Result<std::optional<double>> finite(double energy) const {
-    if (!std::isfinite(energy) || !(energy > 0)) return bad("its energy is beyond all numbers");
-    return std::optional(energy);
+  [[nodiscard]] Result<void> check_ratio(const char* what, double value, double first) const {
+    const double ratio = value / first;
+    if (first == 0 || (ratio < kMostRatio && 1 / ratio < kMostRatio)) return {};
+    return bad(fmt::format("its {} is {:.3g} times that of the job's first row: no cap does that",
+                           what, ratio));
   }
 
   Result<Rows*> rows_of(const std::vector<std::string>& fields, const std::string& window) {

@@ -8,6 +8,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "joulery/units.h"
 
 namespace joulery {
@@ -62,6 +63,16 @@ bool tells_jobs_apart(std::string_view name) {
          std::none_of(kMeasured.begin(), kMeasured.end(), holds);
 }
 
+/// The first of `names`, cut, for a message.
+std::string some_of(const std::vector<std::string>& names) {
+  constexpr std::size_t kShown = 10;
+  constexpr std::size_t kColumns = 40;
+  std::vector<std::string> some;
+  for (const std::string& name : names)
+    if (some.size() < kShown) some.push_back(shortened(name, kColumns));
+  return fmt::format("{}{}", fmt::join(some, ", "), names.size() > kShown ? ", .." : "");
+}
+
 /// Reads one heading.
 class Heading {
  public:
@@ -92,7 +103,7 @@ class Heading {
     for (const std::size_t i : found) names.push_back(lower_[i]);
     return Error{ErrorCode::kInvalid,
                  fmt::format("{}: several columns could be the {}: {}; rename all but one", place_,
-                             what, fmt::join(names, ", "))};
+                             what, some_of(names))};
   }
 
   template <class Units>
@@ -103,7 +114,7 @@ class Heading {
       if (unit.factor == 0)
         return Error{ErrorCode::kInvalid,
                      fmt::format("{}: column {}: could be two units; give s or J and name it so",
-                                 place_, name)};
+                                 place_, some_of({name}))};
       column.factor = unit.factor;
       break;
     }
@@ -122,20 +133,13 @@ class Heading {
       const auto at = find(lower(trim(name)));
       if (!at)
         return Error{ErrorCode::kUsage, fmt::format("--by: {} has no column \"{}\"; it has {}",
-                                                    place_, name, some_names())};
+                                                    place_, some_of({name}), some_of(lower_))};
       keys.push_back(*at);
     }
     return keys;
   }
 
  private:
-  [[nodiscard]] std::string some_names() const {
-    constexpr std::size_t kShown = 10;
-    const auto end = lower_.begin() + std::min(std::ssize(lower_), std::ptrdiff_t{kShown});
-    return fmt::format("{}{}", fmt::join(lower_.begin(), end, ", "),
-                       lower_.size() > kShown ? ", .." : "");
-  }
-
   std::vector<std::string> lower_;
   const std::string& place_;
 };

@@ -37,7 +37,7 @@ void put_changes(JsonWriter& json, const CapPoint& point, const CapChoice& choic
 void put_sweep_members(JsonWriter& json, const CapPoint& point) {
   json.member("trials", static_cast<std::uint64_t>(point.trials));
   json.member("failed", static_cast<std::uint64_t>(point.failed));
-  json.member("equal_work", !point.unequal);
+  json.member("equal_work", point.unequal == 0);
   json.member("inert", point.inert);
   json.key("throttled_pct");
   point.throttle_share ? json.value(100 * *point.throttle_share) : json.null();

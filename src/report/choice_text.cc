@@ -30,13 +30,13 @@ std::string marks_of(const CapPoint& point, bool recommended) {
   const auto add = [&marks](const char* mark) {
     marks += (marks.empty() ? "" : ", ") + std::string(mark);
   };
-  if (recommended) add("<- recommended");
   if (point.baseline) add("baseline");
-  if (point.unequal) add("unequal work");
+  if (recommended) add("<- recommended");
+  if (point.unequal > 0) add("unequal work");
   if (point.failed > 0 && point.trials == 0) add("failed");
   if (point.inert) add("never bound");
   if (!point.obeyed) add("not obeyed");
-  if (point.time_change && !point.on_frontier) add("beaten by another");
+  if (point.time_change && !point.on_frontier && !recommended) add("beaten by another");
   return marks;
 }
 
@@ -70,8 +70,12 @@ std::vector<std::string> cells_of(const CapChoice& choice, std::size_t i, const 
   return cells;
 }
 
-std::string more_or_less(double pct, const char* more, const char* less) {
-  return fmt::format("{:.1f} % {}", std::abs(pct), pct < 0 ? less : more);
+std::string more_or_less(const Change& change, const char* more, const char* less) {
+  const double size = std::abs(change.pct);
+  const auto number = Estimate<double>::of(size, change.u_pct.value_or(0), Evidence::kIntegrated);
+  const bool exact = change.u_pct.value_or(0) == 0;
+  return fmt::format("{} {}", exact ? fmt::format("{:.1f} %", size) : plus_minus(number, "%"),
+                     change.pct < 0 ? less : more);
 }
 
 }  // namespace
@@ -107,13 +111,17 @@ std::string choice_sentence(const CapChoice& choice, const ChoiceRules& rules) {
           : "";
   if (!choice.recommended) return "No cap is recommended: nothing can be compared.";
   const CapPoint& best = choice.points[*choice.recommended];
-  if (best.baseline) return fmt::format("Keep {:.4g} W: no other cap is better{}.", found, bound);
+  if (best.baseline)
+    return fmt::format(
+        "Keep {:.4g} W: {}{}.", found,
+        choice.is_sweep ? "a better cap could not be told apart from it" : "no other cap is better",
+        bound);
   std::string what = fmt::format(
-      "{} and {} than at {:.4g} W{}", more_or_less(best.time_change->pct, "more time", "less time"),
-      more_or_less(best.energy_change->pct, "more energy", "less energy"), found, bound);
+      "{} and {} than at {:.4g} W{}", more_or_less(*best.time_change, "more time", "less time"),
+      more_or_less(*best.energy_change, "more energy", "less energy"), found, bound);
   if (choice.has_node && best.device_energy_change)
-    what += "; " + more_or_less(best.device_energy_change->pct, "more", "less") +
-            " of the devices alone";
+    what +=
+        "; " + more_or_less(*best.device_energy_change, "more", "less") + " of the devices alone";
   if (rules.objective != Objective::kEnergy && best.objective_change)
     what +=
         fmt::format("; {} {:+.1f} %", rules.objective == Objective::kEdp ? "energy x time" : "cost",

@@ -73,11 +73,12 @@ void write_lines(const std::vector<Recommendation>& jobs, std::ostream& out) {
     notes += job.choice.notes.size();
   }
   table.write(out, 0);
-  write_paragraph(out, "",
-                  fmt::format("The recommended cap of {} jobs against the highest cap of each; {} "
-                              "inert, drawing less than their lowest cap. --json has every point "
-                              "and {} notes on rows above their cap, missing caps and the like.",
-                              jobs.size(), inert, notes));
+  write_paragraph(
+      out, "",
+      fmt::format("The recommended cap of {} jobs against the highest cap of each; {} "
+                  "inert, their mean draw below their lowest cap. --json has every point "
+                  "and {} notes on rows above their cap, missing caps and the like.",
+                  jobs.size(), inert, notes));
 }
 
 }  // namespace

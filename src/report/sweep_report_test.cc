@@ -129,7 +129,8 @@ TEST(SweepReport, FitsPeoplesTerminals) {
   for (int i = 0; i < 5; ++i)
     sweep.choice->points.insert(sweep.choice->points.begin(), point(90 + i, 100, 30));
   sweep.choice->points[0].failed = 2;
-  sweep.choice->points[0].inert = sweep.choice->points[0].unequal = true;
+  sweep.choice->points[0].inert = true;
+  sweep.choice->points[0].unequal = 1;
   sweep.choice->baseline = 7;
   sweep.choice->recommended = 6;
   sweep.key = {{"model", std::string(90, 'x')}, {"batch", "8"}};
@@ -143,11 +144,21 @@ TEST(SweepReport, FitsPeoplesTerminals) {
 TEST(SweepReport, TellsTheRecommendationAndItsIntervals) {
   const std::string text = text_of({made_sweep()});
 
-  EXPECT_THAT(text, HasSubstr("Recommended: 150 W, with 4.1 % more time and 24.2 % less energy"));
+  EXPECT_THAT(text, HasSubstr("Recommended: 150 W, with 4.10 \u00b1 0.50 % more time and "));
   EXPECT_THAT(text, HasSubstr("+4.10 \u00b1 0.50 %"));
   EXPECT_THAT(text, HasSubstr("75.8 \u00b1 1.0 %"));
   EXPECT_THAT(text, HasSubstr("a note of the policy"));
   EXPECT_THAT(text, HasSubstr("20261125T190000-aaaaaa at 150 W: a note of the run"));
+}
+
+TEST(SweepReport, ASweepThatKeepsItsLimitSaysNoMoreThanItKnows) {
+  Sweep sweep = made_sweep();
+  sweep.choice->recommended = 2;
+
+  const std::string text = text_of({sweep});
+
+  EXPECT_THAT(text, HasSubstr("Keep 250 W: a better cap could not be told apart from it"));
+  EXPECT_THAT(text, HasSubstr("  baseline, <- recommended\n"));
 }
 
 TEST(SweepReport, OfAGridHasAllCombinationsAndTheirMeans) {
