@@ -207,7 +207,7 @@ TEST(VirtualSweeps, EightRepeatsAreEnoughForABoundOfFivePercent) {
 }
 
 TEST(VirtualSweeps, AsManyRepeatsAsTheScatterNeedsAreEnoughForABoundOfFivePercent) {
-  SweepPlan plan = six_caps(12);
+  SweepPlan plan = six_caps(8);
   plan.at_first = 3;
 
   const Tallies tallies = run_many(1000, plan, false, 0.05);

@@ -58,7 +58,13 @@ class Jobs(SweepTest):
     """The cap that is recommended is in the right place."""
 
     def recommend(self, gpu, *flags):
-        return self.measure(*flags, command=["python3", JOB, str(gpu), "0.6"], gpu=gpu)
+        """The first of three sweeps that tells a change to 8 % (k = 1): on a busy machine jobs of 0.6 s scatter by more."""
+        for _ in range(3):
+            group = self.measure(*flags, command=["python3", JOB, str(gpu), "0.6"], gpu=gpu)
+            changes = [point for point in group["points"] if point["cap_w"] != group["baseline"]["cap_w"]]
+            if all(max(point["energy_change_u_pct"], point["time_change_u_pct"]) < 8 for point in changes):
+                return group
+        self.skipTest("this machine is too busy to tell what a cap changes")
 
     def test_compute_bound_saves_most_at_a_middle_cap_and_pays_with_time(self):
         group = self.recommend(COMPUTE, "--caps", "150W,200W")
@@ -230,7 +236,8 @@ class Endings(SweepTest):
 
         self.assertEqual(done.returncode, 0, done.stderr)
         second = self.group()["runs"]
-        self.assertEqual([run["resumed"] for run in second], [True, False, False])
+        # A baseline of its own for what follows, the cap, and the last baseline.
+        self.assertEqual([run["resumed"] for run in second], [True, False, False, False])
         self.assertEqual(second[0]["id"], first[0]["id"])
         self.assertEqual(self.limits(), self.found_w)
 
@@ -252,7 +259,7 @@ class Endings(SweepTest):
 
         self.assert_given_back()
         self.assertEqual(self.joulery(*again).returncode, 0)
-        self.assertEqual([run["resumed"] for run in self.group()["runs"]], [True, False, False])
+        self.assertEqual([run["resumed"] for run in self.group()["runs"]], [True, False, False, False])
 
 
 class OnATerminal(SweepTest):
