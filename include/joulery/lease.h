@@ -25,6 +25,7 @@ struct CapHolder {
   std::optional<Seconds> left;  ///< until the lease expires by itself; empty: with its holder
   Watts found{};                ///< requested before the lease: what is given back
   Watts asked{};                ///< what the holder wants in force
+  std::optional<Hertz> clock;   ///< locked to at most; what was found cannot be read: unlocked
   bool dead = false;            ///< the holder has ended and nobody has given the device back yet
   bool detached = false;        ///< of `cap set --for`: nobody waits for it, end_detached() ends it
 };
@@ -38,16 +39,18 @@ struct CapDevice {
   std::optional<Watts> default_limit;  ///< absent where the hardware tells none (RAPL)
   std::optional<Watts> requested;      ///< what software asked for last
   std::optional<Watts> enforced;       ///< the least of all limiters, out-of-band ones too
-  std::string refused;                 ///< why it cannot be set from here; empty: it can
-  std::string advice;                  ///< what the user can do about that
-  std::vector<std::string> notes;      ///< "out-of-band cap: ..."
+  std::optional<Hertz> least_clock, most_clock;  ///< to which it can be locked; absent: it cannot
+  std::string refused;                           ///< why it cannot be set from here; empty: it can
+  std::string advice;                            ///< what the user can do about that
+  std::vector<std::string> notes;                ///< "out-of-band cap: ..."
   std::optional<CapHolder> holder;
 };
 
-/// A cap for one device.
+/// What is wanted of one device; what is absent stays as it is.
 struct CapWish {
   std::string device;
-  Watts cap{};
+  std::optional<Watts> cap;
+  std::optional<Hertz> clock = {};  ///< the highest SM clock
 };
 
 /// What a look at a held device saw.
@@ -55,7 +58,7 @@ struct CapWatch {
   enum class State : std::uint8_t {
     kHeld,     ///< requested is what was asked
     kForeign,  ///< somebody else changed it: never written again under this lease
-    kGone,     ///< the device cannot be read any more
+    kGone,     ///< the device cannot be read any more, or the lease has ended
   };
   std::string device;
   State state = State::kHeld;
@@ -76,15 +79,26 @@ class JOULERY_EXPORT CapLease {
   /// Errors: kUsage (outside the range, which is named), kDenied, kGone, kInvalid (not obeyed, or
   /// changed by somebody else: both values are named).
   virtual Result<void> set(const std::string& device, Watts cap) = 0;
+  /// Locks the SM clock of a GPU to `most` at most, until release(), which unlocks it: no driver
+  /// tells which lock it found. Errors: kUsage (outside the range, which is named), kUnavailable
+  /// (it has no clock that can be locked), kDenied, kGone, kInvalid (changed by somebody else).
+  virtual Result<void> lock_clock(const std::string& device, [[maybe_unused]] Hertz most) {
+    return Error{ErrorCode::kUnavailable, device + ": its clock cannot be locked"};
+  }
   /// set() of several devices with one wait for all of them. On an error those before it are set.
   virtual Result<void> set_all(const std::vector<CapWish>& caps) {
-    for (const CapWish& wish : caps)
-      if (auto done = set(wish.device, wish.cap); !done) return done;
+    for (const CapWish& wish : caps) {
+      if (wish.clock)
+        if (auto done = lock_clock(wish.device, *wish.clock); !done) return done;
+      if (wish.cap)
+        if (auto done = set(wish.device, *wish.cap); !done) return done;
+    }
     return {};
   }
-  /// Puts the found value back, the lease stays.
+  /// Puts the found value back and unlocks the clock, the lease stays.
   virtual Result<void> set_found(const std::string& device) = 0;
-  /// Compares what is requested now with what was asked; call it about once a second.
+  /// Compares what is requested now with what was asked, and a clock with its lock; call it about
+  /// once a second. Where no guard can be had for a minute the devices are given back and kGone.
   virtual std::vector<CapWatch> check() = 0;
   /// Errors: the first device that could not be given back, and why. The others were.
   virtual Result<void> release() = 0;
@@ -96,6 +110,7 @@ struct GivenBack {
   Watts found{}, asked{};
   std::optional<Watts> requested;  ///< when it was looked at
   bool restored = false;  ///< false: dropped (foreign value, reboot, driver reload) or it failed
+  bool unlocked = false;  ///< its clock, which the lease had locked
   bool failed = false;    ///< neither restored nor dropped: the lease is still there
   std::string why;
 };

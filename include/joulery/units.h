@@ -46,6 +46,7 @@ class Quantity {
 using Seconds = std::chrono::duration<double>;
 using Watts = Quantity<struct PowerKind>;
 using Joules = Quantity<struct EnergyKind>;
+using Hertz = Quantity<struct FrequencyKind>;
 using GramsCo2 = Quantity<struct CarbonKind>;
 using GramsPerJoule = Quantity<struct CarbonIntensityKind>;
 using Money =
@@ -69,6 +70,8 @@ constexpr Money operator*(Seconds t, MoneyPerSecond price) {
 inline constexpr double kJoulesPerKilowattHour = 3.6e6;  // 1000 W x 3600 s, exact
 inline constexpr double kGramsPerPound =
     453.59237;  // international avoirdupois pound, exact since 1959
+
+inline constexpr double kHertzPerMegahertz = 1e6;
 
 namespace literals {
 constexpr Watts operator""_W(long double v) { return Watts(static_cast<double>(v)); }

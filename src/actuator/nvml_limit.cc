@@ -116,6 +116,7 @@ class NvmlLimit final : public PowerCap {
       info_.notes.emplace_back(
           "persistence mode is off: the limit is lost once no process uses the driver; while a "
           "lease is held, its guard does (nvidia-smi -pm 1 keeps it)");
+    if (!board.failure) clocks_ = open_nvml_clocks(nvml_, board, as_root);
   }
 
   const CapInfo& info() const override { return info_; }
@@ -153,6 +154,8 @@ class NvmlLimit final : public PowerCap {
     return error;
   }
 
+  ClockLock* clocks() override { return clocks_.get(); }
+
  private:
   static constexpr const char* kRead = "nvmlDeviceGetPowerManagementLimit";
   static constexpr const char* kWrite = "nvmlDeviceSetPowerManagementLimit";
@@ -161,6 +164,7 @@ class NvmlLimit final : public PowerCap {
   NvmlDevice device_;
   bool as_root_;
   CapInfo info_;
+  std::unique_ptr<ClockLock> clocks_;
 };
 
 }  // namespace

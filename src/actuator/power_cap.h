@@ -1,5 +1,5 @@
-// actuator: what can be set on a device: its power limit, read and written. Who may write, and that
-// it comes back, is lease's.
+// actuator: what can be set on a device: its power limit, read and written, and its highest clock.
+// Who may write, and that it comes back, is lease's.
 #pragma once
 
 #include <optional>
@@ -42,6 +42,25 @@ struct CapInfo {
 /// (a choice: none is documented).
 inline constexpr Watts kCapStep{0.5};
 
+/// What the SM clock of a GPU can be locked to.
+struct ClockRange {
+  Hertz least{}, most{};
+};
+
+/// An upper bound of a GPU's SM clock. NVIDIA tells nobody which lock is in force: one that was
+/// there before cannot be known, and what comes back is "unlocked". Thread-compatible.
+class ClockLock {
+ public:
+  virtual ~ClockLock() = default;
+  /// Errors: as of PowerCap::read().
+  virtual Result<ClockRange> range() = 0;
+  /// The SM clock at this moment.
+  virtual Result<Hertz> now() = 0;
+  /// From the least clock to `most`. Only under a lease. Errors: as of PowerCap::write().
+  virtual Result<void> lock(Hertz most) = 0;
+  virtual Result<void> unlock() = 0;
+};
+
 /// One device. Thread-compatible. A call takes from microseconds to 20 ms.
 class PowerCap {
  public:
@@ -52,6 +71,8 @@ class PowerCap {
   /// Asks for a limit. Only under a lease. Errors: kInvalid (the range), kDenied, kGone,
   /// kUnavailable.
   virtual Result<void> write(Watts limit) = 0;
+  /// Null where the device has no clock that could be locked.
+  virtual ClockLock* clocks() { return nullptr; }
 };
 
 }  // namespace joulery

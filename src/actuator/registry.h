@@ -7,7 +7,7 @@
 
 #include "actuator/power_cap.h"
 #include "hw/file_tree.h"
-#include "hw/nvml.h"
+#include "hw/nvml_board.h"
 #include "joulery/gpu.h"
 
 namespace joulery {
@@ -31,6 +31,10 @@ Result<PowerCaps> open_power_caps(const CapMachine& machine);
 
 Result<void> open_nvml_limits(const CapMachine& machine, PowerCaps& caps);
 Result<void> open_rapl_limits(const CapMachine& machine, PowerCaps& caps);
+
+/// The SM clock of one board; null where `nvml` or the board cannot lock it.
+std::unique_ptr<ClockLock> open_nvml_clocks(std::shared_ptr<const Nvml> nvml,
+                                            const NvmlBoard& board, bool as_root);
 
 /// The boards of a library that is open already.
 Result<void> open_nvml_limits_on(const std::shared_ptr<const Nvml>& nvml, const CapMachine& machine,

@@ -20,6 +20,7 @@ struct Unit {
 constexpr std::array kDurations = {Unit{"ms", 1e-3}, Unit{"s", 1.0}, Unit{"min", 60.0},
                                    Unit{"h", 3600.0}, Unit{"d", 86400.0}};
 constexpr std::array kPowers = {Unit{"W", 1.0}, Unit{"kW", 1e3}, Unit{"MW", 1e6}};
+constexpr std::array kClocks = {Unit{"MHz", kHertzPerMegahertz}, Unit{"GHz", 1e9}};
 constexpr std::array kEnergies = {Unit{"J", 1.0},     Unit{"kJ", 1e3},
                                   Unit{"MJ", 1e6},    Unit{"GJ", 1e9},
                                   Unit{"Wh", 3600.0}, Unit{"kWh", kJoulesPerKilowattHour},
@@ -131,6 +132,11 @@ Result<Seconds> parse_duration(std::string_view text, std::string_view flag) {
 Result<Watts> parse_power(std::string_view text, std::string_view flag) {
   JOULERY_TRY(const double watts, parse_with_unit(text, flag, kPowers, "250W"));
   return Watts(watts);
+}
+
+Result<Hertz> parse_clock(std::string_view text, std::string_view flag) {
+  JOULERY_TRY(const double hertz, parse_with_unit(text, flag, kClocks, "1200MHz"));
+  return Hertz(hertz);
 }
 
 Result<Joules> parse_energy(std::string_view text, std::string_view flag) {

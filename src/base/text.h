@@ -19,6 +19,7 @@ namespace joulery {
 Result<Seconds> parse_duration(std::string_view text,
                                std::string_view flag);  ///< ms s min h d; a bare m is refused
 Result<Watts> parse_power(std::string_view text, std::string_view flag);  ///< W kW MW
+Result<Hertz> parse_clock(std::string_view text, std::string_view flag);  ///< MHz GHz
 Result<Joules> parse_energy(std::string_view text,
                             std::string_view flag);  ///< J kJ MJ GJ Wh kWh MWh GWh
 Result<GramsPerJoule> parse_intensity(std::string_view text,

@@ -32,6 +32,13 @@ TEST(PowerAndEnergy, ScaleToSi) {
   EXPECT_FALSE(parse_power("250J", "--cap"));
 }
 
+TEST(Clock, ReadsEachUnit) {
+  EXPECT_EQ(*parse_clock("1200MHz", "cap set"), Hertz(1.2e9));
+  EXPECT_EQ(*parse_clock("1.41 GHz", "cap set"), Hertz(1.41e9));
+  for (const char* text : {"1200", "1200W", "-1MHz", "1200mhz", "nanMHz"})
+    EXPECT_FALSE(parse_clock(text, "cap set")) << text;
+}
+
 TEST(Intensity, KnowsPoundsFromKilograms) {
   // 0.954 lb/kWh is the US average of 2018 that Strubell et al. 2019 use: 432.7 g/kWh.
   EXPECT_NEAR(parse_intensity("0.954lb/kWh", "--intensity")->count() * kJoulesPerKilowattHour,

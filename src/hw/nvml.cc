@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <initializer_list>
 
+#include "base/text.h"
+
 namespace joulery {
 namespace {
 
@@ -19,6 +21,20 @@ void bind_first(const SymbolFinder& find, Function*& out,
       out = reinterpret_cast<Function*>(address);
       return;
     }
+}
+
+/// Folder by folder of LD_LIBRARY_PATH: dlopen never looks again into one that was absent when it
+/// first looked (glibc 2.36, elf/dl-load.c, open_path), and a guard outlives the exchange of a
+/// driver.
+void* open_on_search_path(const std::string& name) {
+  const char* const folders = ::secure_getenv("LD_LIBRARY_PATH");
+  if (folders == nullptr || name.find('/') != std::string::npos) return nullptr;
+  for (const std::string_view folder : split(folders, ':')) {
+    if (folder.empty()) continue;
+    const std::string path = std::string(folder) + "/" + name;
+    if (void* const library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL)) return library;
+  }
+  return nullptr;
 }
 
 ErrorCode code_of(NvmlReturn code) {
@@ -74,6 +90,10 @@ void Nvml::bind_all(const SymbolFinder& find) {
   bind_first(find, a.default_limit, {"nvmlDeviceGetPowerManagementDefaultLimit"});
   bind_first(find, a.limit_range, {"nvmlDeviceGetPowerManagementLimitConstraints"});
   bind_first(find, a.set_limit, {"nvmlDeviceSetPowerManagementLimit"});
+  bind_first(find, a.memory_clocks, {"nvmlDeviceGetSupportedMemoryClocks"});
+  bind_first(find, a.graphics_clocks, {"nvmlDeviceGetSupportedGraphicsClocks"});
+  bind_first(find, a.lock_clocks, {"nvmlDeviceSetGpuLockedClocks"});
+  bind_first(find, a.reset_locked_clocks, {"nvmlDeviceResetGpuLockedClocks"});
   bind_first(find, a.limits_enabled, {"nvmlDeviceGetPowerManagementMode"});
   bind_first(find, a.persistence, {"nvmlDeviceGetPersistenceMode"});
   bind_first(find, a.virtualization, {"nvmlDeviceGetVirtualizationMode"});
@@ -83,7 +103,9 @@ void Nvml::bind_all(const SymbolFinder& find) {
 
 Result<std::shared_ptr<const Nvml>> Nvml::open(const std::string& path) {
   void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) return Error{ErrorCode::kUnavailable, dlerror()};
+  const std::string why = library == nullptr ? dlerror() : "";
+  if (library == nullptr) library = open_on_search_path(path);
+  if (library == nullptr) return Error{ErrorCode::kUnavailable, why};
   // Never closed: the driver's library leaves threads and exit handlers behind that would run in
   // unmapped memory.
   return bind([library](const char* name) { return dlsym(library, name); });

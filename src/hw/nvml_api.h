@@ -150,6 +150,12 @@ struct NvmlApi {
   NvmlReturn (*default_limit)(NvmlDevice device, unsigned* milliwatts) = nullptr;
   NvmlReturn (*limit_range)(NvmlDevice device, unsigned* low_mw, unsigned* high_mw) = nullptr;
   NvmlReturn (*set_limit)(NvmlDevice device, unsigned milliwatts) = nullptr;
+  NvmlReturn (*memory_clocks)(NvmlDevice device, unsigned* count, unsigned* megahertz) = nullptr;
+  NvmlReturn (*graphics_clocks)(NvmlDevice device, unsigned memory_megahertz, unsigned* count,
+                                unsigned* megahertz) = nullptr;
+  NvmlReturn (*lock_clocks)(NvmlDevice device, unsigned low_megahertz,
+                            unsigned high_megahertz) = nullptr;
+  NvmlReturn (*reset_locked_clocks)(NvmlDevice device) = nullptr;
   NvmlReturn (*limits_enabled)(NvmlDevice device, unsigned* enabled) = nullptr;
   NvmlReturn (*persistence)(NvmlDevice device, unsigned* enabled) = nullptr;
   NvmlReturn (*virtualization)(NvmlDevice device, unsigned* mode) = nullptr;

@@ -4,13 +4,13 @@
 namespace joulery {
 namespace {
 
-// Not a record's name, so that a draft that a kill left is nothing to anybody.
-std::string draft_name(const std::string& record) { return "." + record + ".draft"; }
-
-Error named(const std::string& name, Error error) {
-  error.message = name + ": " + error.message;
+Error named(const std::string& place, Error error) {
+  error.message = place + ": " + error.message;
   return error;
 }
+
+// Not a record's name, so that a draft that a kill left is nothing to anybody.
+std::string draft_name(const std::string& record) { return "." + record + ".draft"; }
 
 }  // namespace
 
@@ -39,9 +39,9 @@ Result<std::optional<LeaseRecord>> LeaseBook::find(const std::string& device) {
   if (!text && text.error().code == ErrorCode::kUnavailable) return std::optional<LeaseRecord>();
   if (!text) return text.error();
   auto record = parse_record(*text);
-  if (!record) return named(name, record.error());
+  if (!record) return named(files_.place(name), record.error());
   if (record->device != device)
-    return Error{ErrorCode::kInvalid, name + ": lease record: of another device"};
+    return Error{ErrorCode::kInvalid, files_.place(name) + ": lease record: of another device"};
   return std::optional<LeaseRecord>(std::move(*record));
 }
 
@@ -51,7 +51,7 @@ Result<void> LeaseBook::store(const LeaseRecord& record) {
     return Error{ErrorCode::kUnavailable, record.device + ": no name that a file can have"};
   const std::string text = format_record(record);
   // Nothing goes to disk that whoever comes next could not read.
-  if (const auto read = parse_record(text); !read) return named(name, read.error());
+  if (const auto read = parse_record(text); !read) return named(files_.place(name), read.error());
   const std::string draft = draft_name(name);
   auto done = files_.create(draft);
   // One of somebody who was killed while writing.

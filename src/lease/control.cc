@@ -115,6 +115,11 @@ void Control::add_limits(PowerCap& cap, CapDevice& device) {
   device.default_limit = now->default_limit;
   device.requested = now->requested;
   device.enforced = now->enforced;
+  if (cap.clocks() != nullptr)
+    if (const auto clocks = cap.clocks()->range()) {
+      device.least_clock = clocks->least;
+      device.most_clock = clocks->most;
+    }
   if (now->enforced && *now->enforced < now->requested)
     device.notes.push_back(fmt::format(
         "out-of-band cap: {:g} W is enforced though {:g} W is requested, by a limiter that no "
@@ -193,8 +198,12 @@ Result<void> Control::set_detached(const std::vector<CapWish>& caps, Seconds lif
                                  "--command",
                                  host.command().substr(0, 4 * kMostCommandBytes)};
   for (const CapWish& wish : caps) {
-    words.emplace_back("--cap");
-    words.push_back(fmt::format("{}={}", wish.device, microwatts(wish.cap)));
+    if (wish.cap)
+      words.insert(words.end(),
+                   {"--cap", fmt::format("{}={}", wish.device, microwatts(*wish.cap))});
+    if (wish.clock)
+      words.insert(words.end(),
+                   {"--clock", fmt::format("{}={}", wish.device, megahertz(*wish.clock))});
   }
   const auto holder = start_guard_program(options_.guard, words);
   return holder ? Result<void>() : holder.error();
@@ -202,6 +211,9 @@ Result<void> Control::set_detached(const std::vector<CapWish>& caps, Seconds lif
 
 Result<GivenBack> Control::end_one(const LeaseRecord& record) {
   LeaseHost& host = *machine_->host;
+  if (record.pid_namespace != 0 && record.pid_namespace != host.pid_namespace())
+    return Error{ErrorCode::kUnavailable,
+                 record.device + ": its holder is in another container, out of reach from here"};
   const auto told = host.signal(record.holder, SIGTERM);
   if (!told && told.error().code != ErrorCode::kGone) return told.error();
   const std::int64_t end_us =

@@ -84,6 +84,10 @@ struct FakeDevice {
   bool chosen = true;
   bool simulated = false;
   int writes = 0;
+  std::optional<std::int64_t> lock_mhz;  ///< empty: unlocked
+  std::optional<Error> lock_failure;     ///< of locking, which takes effect all the same
+  bool has_clocks = true;
+  int unlocks = 0;
 };
 
 struct FakeWorld {
@@ -95,6 +99,7 @@ struct FakeWorld {
   bool has_guards = true;
   bool guards_are_slow = false;  ///< they start, and are not ready yet
   int guard_starts = 0;
+  std::size_t most_jobs = 0;  ///< that were run at once
   bool has_proc = true;
   bool disk_is_full = false;
   bool disk_is_unreadable = false;
@@ -137,6 +142,7 @@ class FakeProcess {
   int calls() const { return calls_; }
   pid_t pid() const { return pid_; }
   FakeWorld& world() { return world_; }
+  std::uint64_t pid_namespace = 1;
   static Error killed() { return {ErrorCode::kInternal, "killed"}; }
 
  private:
@@ -146,9 +152,43 @@ class FakeProcess {
   int calls_ = 0;
 };
 
+/// Works at the highest clock that its lock allows.
+class FakeClocks final : public ClockLock {
+ public:
+  FakeClocks(FakeProcess& process, std::string id) : process_(process), id_(std::move(id)) {}
+  Result<ClockRange> range() override {
+    JOULERY_CHECK(call());
+    return ClockRange{hertz_of(200), hertz_of(1400)};
+  }
+  Result<Hertz> now() override {
+    JOULERY_CHECK(call());
+    return hertz_of(device().lock_mhz.value_or(1400));
+  }
+  Result<void> lock(Hertz most) override {
+    JOULERY_CHECK(call());
+    device().lock_mhz = megahertz(most);
+    return device().lock_failure ? Result<void>(*device().lock_failure) : Result<void>();
+  }
+  Result<void> unlock() override {
+    JOULERY_CHECK(call());
+    device().lock_mhz.reset();
+    ++device().unlocks;
+    return {};
+  }
+
+ private:
+  Result<void> call() {
+    if (!process_.call()) return FakeProcess::killed();
+    return device().failure ? Result<void>(*device().failure) : Result<void>();
+  }
+  FakeDevice& device() { return process_.world().devices[id_]; }
+  FakeProcess& process_;
+  std::string id_;
+};
+
 class FakeCap final : public PowerCap {
  public:
-  FakeCap(FakeProcess& process, const std::string& id) : process_(process) {
+  FakeCap(FakeProcess& process, const std::string& id) : process_(process), clocks_(process, id) {
     info_.id = id;
     info_.model = "Fake";
     info_.refusal = device().refusal;
@@ -178,9 +218,12 @@ class FakeCap final : public PowerCap {
     return device().write_failure ? Result<void>(*device().write_failure) : Result<void>();
   }
 
+  ClockLock* clocks() override { return device().has_clocks ? &clocks_ : nullptr; }
+
  private:
   FakeDevice& device() { return process_.world().devices[info_.id]; }
   FakeProcess& process_;
+  FakeClocks clocks_;
   CapInfo info_;
 };
 
@@ -188,6 +231,10 @@ class FakeLeaseFiles final : public LeaseFiles {
  public:
   explicit FakeLeaseFiles(FakeProcess& process) : process_(process) {}
 
+  std::unique_ptr<LeaseFiles> again() const override {
+    return std::make_unique<FakeLeaseFiles>(process_);
+  }
+  std::string place(const std::string& name) const override { return "/leases/" + name; }
   Result<std::vector<std::string>> list() override {
     if (!process_.call()) return FakeProcess::killed();
     return disk().names();
@@ -281,6 +328,7 @@ class FakeLeaseHost final : public LeaseHost {
   ProcessIdentity self() override {
     return {world().forked.value_or(process_.pid()), world().has_proc ? 1u : 0u};
   }
+  std::uint64_t pid_namespace() override { return process_.pid_namespace; }
   bool is_alive(const ProcessIdentity& process) override {
     return process.start == 1 && world().living.count(process.pid) != 0;
   }
@@ -290,6 +338,10 @@ class FakeLeaseHost final : public LeaseHost {
   std::uint64_t random() override { return ++world().last_lease; }
   std::uint32_t uid() override { return 1000; }
   std::string command() override { return "joulery sweep"; }
+  void run_all(const std::vector<std::function<void()>>& jobs) override {
+    world().most_jobs = std::max(world().most_jobs, jobs.size());
+    for (const auto& job : jobs) job();
+  }
   Result<std::unique_ptr<GuardHandle>> start_guard(std::uint64_t lease, bool) override {
     if (!process_.call()) return FakeProcess::killed();
     ++world().guard_starts;

@@ -33,6 +33,32 @@ class GivingBack {
     if (cap_ == nullptr) return fail("the device is not to be found");
     if (record_.driver != cap_->info().epoch)
       return drop("the driver was loaded anew, which resets limits");
+    if (auto unlocked = unlock(); !unlocked) return fail(unlocked.error().message);
+    GivenBack done = give_back_limit();
+    if (done.failed) forget_lock();
+    return done;
+  }
+
+ private:
+  // Where the lock was seen to be somebody else's it stays, as a limit does.
+  Result<void> unlock() {
+    if (!record_.clock_mhz || record_.foreign_clock_mhz) return {};
+    if (cap_->clocks() == nullptr)
+      return Error{ErrorCode::kUnavailable,
+                   "its clock cannot be unlocked: the driver lacks the call"};
+    JOULERY_CHECK(cap_->clocks()->unlock());
+    result_.unlocked = true;
+    return {};
+  }
+  // Who tries again must not take away what somebody has locked meanwhile.
+  void forget_lock() {
+    if (!result_.unlocked) return;
+    LeaseRecord next = record_;
+    next.clock_mhz.reset();
+    [[maybe_unused]] const auto best_effort = book_.store(next);
+  }
+
+  GivenBack give_back_limit() {
     const auto now = cap_->read();
     if (!now) return fail(now.error().message);
     result_.requested = now->requested;
@@ -48,8 +74,6 @@ class GivingBack {
                       now->requested.count(), result_.asked.count()));
     return restore();
   }
-
- private:
   GivenBack restore() {
     if (auto written = cap_->write(result_.found); !written) return fail(written.error().message);
     const auto after = cap_->read();
@@ -83,8 +107,14 @@ class GivingBack {
 
 }  // namespace
 
+bool holder_lives(const LeaseRecord& record, LeaseHost& host) {
+  const std::uint64_t here = host.pid_namespace();
+  const bool elsewhere = here != 0 && record.pid_namespace != 0 && record.pid_namespace != here;
+  return elsewhere || host.is_alive(record.holder);
+}
+
 bool is_over(const LeaseRecord& record, LeaseHost& host) {
-  return record.boot != host.boot_id() || !host.is_alive(record.holder) ||
+  return record.boot != host.boot_id() || !holder_lives(record, host) ||
          (record.expires_us && host.boot_time_us() >= *record.expires_us);
 }
 

@@ -87,9 +87,7 @@ Result<void> watch_lease(const GuardWords& words) {
   }
   give_back_until_done(
       words.lease, std::move(machine), [&] { return open_watched(words); },
-      [&](Seconds time) {
-        wait.wait(-1, host->boot_time_us() + static_cast<std::int64_t>(time.count() * 1e6));
-      });
+      [&](Seconds time) { host->wait(time); });
   return {};
 }
 
@@ -101,7 +99,9 @@ Result<void> hold_lease(const GuardWords& words) {
               open_lease_machine(options, {.wanted = true, .program = {}, .directory = {}},
                                  {.uid = words.uid, .command = words.command}));
   std::vector<std::string> devices;
-  for (const CapWish& wish : words.caps) devices.push_back(wish.device);
+  for (const CapWish& wish : words.caps)
+    if (std::find(devices.begin(), devices.end(), wish.device) == devices.end())
+      devices.push_back(wish.device);
   JOULERY_TRY(const auto lease, take_detached(machine, options, devices, words.lifetime));
   JOULERY_CHECK(lease->set_all(words.caps));
   // Whoever asked has given up, and told that nothing is set: the lease ends with this return.

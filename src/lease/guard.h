@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "hw/file_tree.h"
 #include "joulery/lease.h"
 #include "lease/machine.h"
 
@@ -31,9 +32,14 @@ Result<void> watch_lease(const GuardWords& words);
 Result<void> hold_lease(const GuardWords& words);
 
 /// A process of its own among others: named, the last one that a machine short of memory ends, and
-/// without the scheduling and the limits that whoever called joulery has set for their jobs. As far
-/// as this process may.
+/// without the scheduling and the limits that whoever called joulery has set for their jobs, out of
+/// reach of what ends them. As far as this process may.
 void settle_in();
+
+/// Leaves the control groups by which session managers and schedulers end or freeze a whole job:
+/// the one of cgroup v2, of v1 the freezer's and systemd's. What else it is in, limits of memory
+/// too, stays.
+void leave_job_groups(const FileTree& files);
 
 /// What a guard waits for, none of it by looking again and again. Signals that end a program are
 /// blocked and queued while it lives.

@@ -6,9 +6,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <future>
 #include <string>
 #include <vector>
 
+#include "hw/fake_file_tree.h"
 #include "lease/guard.h"
 #include "lease/host.h"
 
@@ -44,6 +46,47 @@ TEST(GuardConditions, AreNotThoseOfTheCallersJobs) {
 
   EXPECT_TRUE(WIFEXITED(status)) << "ended by signal " << WTERMSIG(status);
   EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+TEST(GuardConditions, AreOutsideOfTheGroupsByWhichJobsAreEnded) {
+  const std::vector<std::string> procs{
+      "/sys/fs/cgroup/cgroup.procs", "/sys/fs/cgroup/freezer/cgroup.procs",
+      "/sys/fs/cgroup/systemd/cgroup.procs", "/sys/fs/cgroup/memory/cgroup.procs"};
+  FakeFileTree files;
+  for (const std::string& path : procs) files.set(path, "");
+  files.set("/proc/self/cgroup",
+            "4:memory:/slurm/job_7\n3:freezer:/slurm/job_7\n1:name=systemd:/\n0::/job_7\n");
+
+  leave_job_groups(files);
+
+  EXPECT_EQ(*files.read(procs[0]), "0");
+  EXPECT_EQ(*files.read(procs[1]), "0");
+  EXPECT_EQ(*files.read(procs[2]), "");  // not in one
+  EXPECT_EQ(*files.read(procs[3]), "");  // ends nobody as a whole
+}
+
+TEST(GuardConditions, AreLeftAsTheyAreWhereNothingTellsOfGroups) {
+  FakeFileTree files;
+  leave_job_groups(files);
+  files.set("/proc/self/cgroup", "nonsense\n0::\n::\n");
+  leave_job_groups(files);
+}
+
+TEST(LeaseHost, RunsAllAtOnce) {
+  const auto host = open_lease_host("", {.wanted = false, .program = {}, .directory = {}}, {});
+  std::promise<void> first;
+  std::promise<void> second;
+
+  // One after the other would wait for ever.
+  host->run_all({[&] {
+                   first.set_value();
+                   second.get_future().wait();
+                 },
+                 [&] {
+                   second.set_value();
+                   first.get_future().wait();
+                 }});
+  host->run_all({});
 }
 
 /// Words as /proc/PID/cmdline has them.

@@ -52,15 +52,22 @@ bool take_cap(GuardWords& out, const std::string& value) {
   out.caps.push_back({value.substr(0, equals), watts_of(cap_uw.value_or(0))});
   return cap_uw && *cap_uw > 0;
 }
+bool take_clock(GuardWords& out, const std::string& value) {
+  const std::size_t equals = value.rfind('=');
+  if (equals == std::string::npos) return false;
+  const auto clock_mhz = parse_integer(value.substr(equals + 1));
+  out.caps.push_back({value.substr(0, equals), {}, hertz_of(clock_mhz.value_or(0))});
+  return clock_mhz && *clock_mhz > 0;
+}
 
 struct Flag {
   const char* name;
   bool (*take)(GuardWords& out, const std::string& value);
 };
-constexpr std::array kFlags = {Flag{"--dir", take_directory}, Flag{"--lease", take_lease},
-                               Flag{"--holder", take_holder}, Flag{"--seconds", take_seconds},
-                               Flag{"--uid", take_uid},       Flag{"--command", take_command},
-                               Flag{"--cap", take_cap},       Flag{"--patient", take_patient}};
+constexpr std::array kFlags = {
+    Flag{"--dir", take_directory},   Flag{"--lease", take_lease}, Flag{"--holder", take_holder},
+    Flag{"--seconds", take_seconds}, Flag{"--uid", take_uid},     Flag{"--command", take_command},
+    Flag{"--cap", take_cap},         Flag{"--clock", take_clock}, Flag{"--patient", take_patient}};
 
 }  // namespace
 

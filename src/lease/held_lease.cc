@@ -4,11 +4,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
+#include <functional>
 #include <utility>
 
 #include "base/log.h"
+#include "lease/clock_lease.h"
+#include "lease/guard_keeper.h"
 
 namespace joulery {
 namespace {
@@ -24,6 +26,8 @@ struct Held {
   Watts wished{};                          ///< by the last set(): drivers round it
   bool read_back = false;                  ///< the record has what the driver made of the wish
   std::optional<std::int64_t> foreign_uw;  ///< kept here, too, for a disk that is full
+  std::optional<std::int64_t> foreign_clock_mhz;  ///< the same
+  ClockWatch clock;
 };
 
 Error ended(const Held& held) {
@@ -64,7 +68,9 @@ class HeldLease final : public CapLease {
  public:
   HeldLease(std::shared_ptr<LeaseMachine> machine, std::vector<LeaseRecord> records,
             std::vector<CapDevice> found, std::unique_ptr<GuardHandle> guard)
-      : machine_(std::move(machine)), found_(std::move(found)), guard_(std::move(guard)) {
+      : machine_(std::move(machine)),
+        found_(std::move(found)),
+        guard_(*machine_->host, records.empty() ? 0 : records[0].lease, std::move(guard)) {
     for (LeaseRecord& record : records) {
       PowerCap* const cap = machine_->find(record.device);
       Held& held = held_.emplace_back();
@@ -81,13 +87,11 @@ class HeldLease final : public CapLease {
   Result<void> set(const std::string& device, Watts cap) override {
     return set_all({{device, cap}});
   }
-  Result<void> set_all(const std::vector<CapWish>& caps) override;
-
-  Result<void> set_found(const std::string& device) override {
-    for (const Held& held : held_)
-      if (held.record.device == device) return set(device, watts_of(held.record.found_uw));
-    return Error{ErrorCode::kUsage, device + ": is not held by this lease"};
+  Result<void> lock_clock(const std::string& device, Hertz most) override {
+    return set_all({{device, {}, most}});
   }
+  Result<void> set_all(const std::vector<CapWish>& caps) override;
+  Result<void> set_found(const std::string& device) override;
 
   std::vector<CapWatch> check() override {
     std::vector<CapWatch> watches;
@@ -96,7 +100,7 @@ class HeldLease final : public CapLease {
       watches.push_back(look_at(held));
       any_held = any_held || watches.back().state == CapWatch::State::kHeld;
     }
-    if (any_held) keep_guard();
+    if (any_held && !guard_.keep()) end_unguarded(watches);
     return watches;
   }
 
@@ -108,8 +112,18 @@ class HeldLease final : public CapLease {
     JOULERY_TRY(auto record, machine_->book.find(held.record.device));
     if (!record || record->lease != held.record.lease) return ended(held);
     held.record = std::move(*record);
-    if (!held.record.foreign_uw) held.record.foreign_uw = held.foreign_uw;
+    keep_what_was_seen(held);
     return {};
+  }
+  static void keep_what_was_seen(Held& held) {
+    if (!held.record.foreign_uw) held.record.foreign_uw = held.foreign_uw;
+    if (held.record.clock_mhz && !held.record.foreign_clock_mhz)
+      held.record.foreign_clock_mhz = held.foreign_clock_mhz;
+  }
+  Result<Held*> find(const std::string& device) {
+    for (Held& held : held_)
+      if (held.record.device == device) return &held;
+    return Error{ErrorCode::kUsage, device + ": is not held by this lease"};
   }
   Result<void> store(Held& held, const LeaseRecord& next) {
     JOULERY_CHECK(machine_->book.store(next));
@@ -124,34 +138,51 @@ class HeldLease final : public CapLease {
   Error give_up(Held& held, std::int64_t seen_uw);
   CapWatch look_at(Held& held);
   void judge(Held& held, CapWatch& watch);
-  void keep_guard();
+  void judge_clock(Held& held, CapWatch& watch);
+  /// Changes the lock of the clock: to `most`, or none.
+  Result<void> change_lock(Held& held, std::optional<Hertz> most);
+  void end_unguarded(std::vector<CapWatch>& watches);
   Result<void> release_one(Held& held);
 
   std::shared_ptr<LeaseMachine> machine_;
   std::vector<Held> held_;
   std::vector<CapDevice> found_;
-  std::unique_ptr<GuardHandle> guard_;
+  GuardKeeper guard_;
   bool released_ = false;
-  bool warned_ = false;  ///< that there is no guard
 };
 
 Result<void> HeldLease::set_all(const std::vector<CapWish>& caps) {
   std::vector<Held*> written;
   Result<void> done;
   for (const CapWish& wish : caps) {
-    const auto held = std::find_if(held_.begin(), held_.end(),
-                                   [&](const Held& h) { return h.record.device == wish.device; });
-    const Result<bool> wrote =
-        held == held_.end() ? Error{ErrorCode::kUsage, wish.device + ": is not held by this lease"}
-                            : write(*held, wish.cap);
+    const Result<Held*> held = find(wish.device);
+    if (!held) done = held.error();
+    if (done && wish.clock) done = change_lock(**held, *wish.clock);
+    if (!done) break;
+    if (!wish.cap) continue;
+    const Result<bool> wrote = write(**held, *wish.cap);
     if (!wrote) done = wrote.error();
-    if (!wrote) break;
-    if (*wrote) written.push_back(&*held);
+    if (wrote && *wrote) written.push_back(*held);
   }
   if (!written.empty()) machine_->host->wait(kReadBack);
   for (Held* held : written)
     if (auto settled = settle(*held); !settled && done) done = std::move(settled);
   return done;
+}
+
+Result<void> HeldLease::set_found(const std::string& device) {
+  JOULERY_TRY(Held* const held, find(device));
+  if (held->record.clock_mhz) JOULERY_CHECK(change_lock(*held, {}));
+  return set(device, watts_of(held->record.found_uw));
+}
+
+Result<void> HeldLease::change_lock(Held& held, std::optional<Hertz> most) {
+  JOULERY_TRY(const BookLock lock, BookLock::take(machine_->book, held.record.device));
+  JOULERY_CHECK(refresh(held));
+  if (is_over(held.record, *machine_->host)) return ended(held);
+  if (held.record.foreign_uw) return foreign(held, *held.record.foreign_uw);
+  if (!most) return unlock_clock(held.record, *held.cap, machine_->book);
+  return joulery::lock_clock(held.record, *held.cap, machine_->book, *most);
 }
 
 Result<bool> HeldLease::write(Held& held, Watts cap) {
@@ -254,6 +285,7 @@ CapWatch HeldLease::look_at(Held& held) {
   watch.requested = now->requested;
   watch.enforced = now->enforced;
   judge(held, watch);
+  if (watch.state == CapWatch::State::kHeld) judge_clock(held, watch);
   return watch;
 }
 
@@ -273,46 +305,61 @@ void HeldLease::judge(Held& held, CapWatch& watch) {
   if (held.record.foreign_uw) watch.state = CapWatch::State::kForeign;
 }
 
-// Where the guard was killed another one takes its place, which this process does not wait for.
-// That none can be had is told once.
-void HeldLease::keep_guard() {
-  if (guard_ == nullptr) return;
-  const auto state = guard_->state();
-  if (state == GuardHandle::State::kReady) return;
-  std::string why = guard_->why();
-  if (state == GuardHandle::State::kEnded) {
-    auto started = machine_->host->start_guard(held_.front().record.lease, false);
-    if (started)
-      guard_ = std::move(*started);
-    else
-      why = started.error().message;
+void HeldLease::judge_clock(Held& held, CapWatch& watch) {
+  if (!held.record.foreign_clock_mhz) {
+    const auto seen = held.clock.look(held.record, *held.cap, machine_->host->boot_time_us());
+    if (!seen) return;
+    const auto lock = BookLock::take(machine_->book, held.record.device);
+    if (!lock || !refresh(held) || !held.record.clock_mhz) return;
+    held.foreign_clock_mhz = held.record.foreign_clock_mhz = megahertz(*seen);
+    // Where the disk is full this process still knows.
+    [[maybe_unused]] const auto best_effort = store(held, LeaseRecord(held.record));
   }
-  if (why.empty() || std::exchange(warned_, true)) return;
-  log_warning("the guard has ended and no other is ready: " + why);
+  watch.state = CapWatch::State::kForeign;
+  watch.why = foreign_clock(held.record).message;
+}
+
+// Nobody would give back what a kill leaves. What cannot be given back now is tried at the next
+// look.
+void HeldLease::end_unguarded(std::vector<CapWatch>& watches) {
+  const auto done = release();
+  for (CapWatch& watch : watches) {
+    watch.state = CapWatch::State::kGone;
+    watch.why = watch.device + ": no guard could be had for a minute: " +
+                (done ? "given back" : done.error().message);
+  }
 }
 
 Result<void> HeldLease::release() {
   if (released_ || held_.empty()) return {};
   // A child that came of a fork has a copy of this object, and not the lease.
   if (machine_->host->self().pid != held_.front().record.holder.pid) return {};
+  std::vector<Result<void>> done(held_.size());
+  std::vector<std::function<void()>> jobs;  // at once: a device that hangs delays no other
+  for (std::size_t i = 0; i < held_.size(); ++i)
+    jobs.emplace_back([&, i] { done[i] = release_one(held_[i]); });
+  machine_->host->run_all(jobs);
   Result<void> first;
-  for (Held& held : held_)
-    if (auto done = release_one(held); !done && first) first = std::move(done);
+  for (Result<void>& one : done)
+    if (!one && first) first = std::move(one);
   released_ = first.has_value();
-  if (released_ && guard_ != nullptr) guard_->dismiss();
+  if (released_) guard_.dismiss();
   return first;
 }
 
+// From a thread of its own.
 Result<void> HeldLease::release_one(Held& held) {
-  JOULERY_TRY(const BookLock lock, BookLock::take(machine_->book, held.record.device));
-  JOULERY_TRY(auto record, machine_->book.find(held.record.device));
+  const auto files = machine_->files->again();
+  LeaseBook book(*files);
+  JOULERY_TRY(const BookLock lock, BookLock::take(book, held.record.device));
+  JOULERY_TRY(auto record, book.find(held.record.device));
   const bool expired =
       held.record.expires_us && machine_->host->boot_time_us() >= *held.record.expires_us;
   if (record ? record->lease != held.record.lease : expired) return {};
   // A record that was removed by hand is still known here, and to compare is still safe.
   if (record) held.record = std::move(*record);
-  if (!held.record.foreign_uw) held.record.foreign_uw = held.foreign_uw;
-  const GivenBack done = give_back(held.record, held.cap, machine_->book, *machine_->host);
+  keep_what_was_seen(held);
+  const GivenBack done = give_back(held.record, held.cap, book, *machine_->host);
   if (done.failed)
     return Error{ErrorCode::kUnavailable, done.device + ": not given back: " + done.why};
   if (!done.restored && !held.record.foreign_uw) log_warning(done.device + ": " + done.why);

@@ -2,6 +2,7 @@
 #include "lease/host.h"
 
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <ctime>
@@ -47,6 +48,10 @@ class RealHost final : public LeaseHost {
   void wait(Seconds time) override { std::this_thread::sleep_for(time); }
   // find_missing_right() refuses where there is none.
   ProcessIdentity self() override { return own_identity().value_or(ProcessIdentity{}); }
+  std::uint64_t pid_namespace() override {
+    struct stat info {};
+    return ::stat("/proc/self/ns/pid", &info) == 0 ? info.st_ino : 0;
+  }
   bool is_alive(const ProcessIdentity& process) override {
     const RootScope root;  // who sees all processes, whatever /proc hides from the caller
     return joulery::is_alive(process);
@@ -63,6 +68,12 @@ class RealHost final : public LeaseHost {
   }
   std::uint32_t uid() override { return name_.uid.value_or(caller_uid()); }
   std::string command() override { return name_.command.empty() ? own_command() : name_.command; }
+  void run_all(const std::vector<std::function<void()>>& jobs) override {
+    std::vector<std::thread> threads;
+    for (std::size_t i = 1; i < jobs.size(); ++i) threads.emplace_back(jobs[i]);
+    if (!jobs.empty()) jobs[0]();
+    for (std::thread& thread : threads) thread.join();
+  }
   Result<std::unique_ptr<GuardHandle>> start_guard(std::uint64_t lease, bool ready) override {
     if (!guard_.wanted) return std::unique_ptr<GuardHandle>();
     return start_lease_guard(guard_, lease, self(), ready);

@@ -2,10 +2,12 @@
 // the guard. A test gives another machine.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "hw/identity.h"
 #include "joulery/result.h"
@@ -35,12 +37,16 @@ class LeaseHost {
   virtual WallTime wall_time() = 0;
   virtual void wait(Seconds time) = 0;
   virtual ProcessIdentity self() = 0;
+  /// In which self() and is_alive() count processes: the inode of /proc/self/ns/pid; 0: not known.
+  virtual std::uint64_t pid_namespace() = 0;
   virtual bool is_alive(const ProcessIdentity& process) = 0;
   virtual Result<void> signal(const ProcessIdentity& process, int number) = 0;
   virtual std::uint64_t random() = 0;
   /// Who is told as the holder: under sudo the caller.
   virtual std::uint32_t uid() = 0;
   virtual std::string command() = 0;
+  /// Runs all `jobs`, none of which waits for another one, and returns when all have returned.
+  virtual void run_all(const std::vector<std::function<void()>>& jobs) = 0;
   /// Null where there is none to be had (--sysroot). `ready`: returns once it watches; else at
   /// once.
   virtual Result<std::unique_ptr<GuardHandle>> start_guard(std::uint64_t lease, bool ready) = 0;

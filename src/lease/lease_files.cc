@@ -69,6 +69,11 @@ class DiskLeaseFiles final : public LeaseFiles {
  public:
   DiskLeaseFiles(std::string path, bool as_root) : path_(std::move(path)), as_root_(as_root) {}
 
+  std::unique_ptr<LeaseFiles> again() const override {
+    return std::make_unique<DiskLeaseFiles>(path_, as_root_);
+  }
+  std::string place(const std::string& name) const override { return at(name); }
+
   Result<std::vector<std::string>> list() override {
     JOULERY_CHECK(open(false));
     const int copy = ::openat(dir_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -14,6 +14,10 @@ namespace joulery {
 class LeaseFiles {
  public:
   virtual ~LeaseFiles() = default;
+  /// The same directory, with locks of its own: for another thread.
+  [[nodiscard]] virtual std::unique_ptr<LeaseFiles> again() const = 0;
+  /// The path of a file, for messages.
+  [[nodiscard]] virtual std::string place(const std::string& name) const = 0;
   /// Names, sorted. Errors: kUnavailable (no directory), kDenied, kInvalid (not to be trusted).
   virtual Result<std::vector<std::string>> list() = 0;
   /// Errors: kUnavailable (absent), kInvalid (no plain file, or too large).

@@ -209,6 +209,37 @@ TEST_F(Leases, StartOneGuardAtATimeAndWarnOnceWhereNoneCanBeHad) {
   EXPECT_THAT(told[0], HasSubstr("no such program"));
 }
 
+TEST_F(Leases, EndWhereNoGuardCanBeHadForAMinute) {
+  const auto lease = take(process, {kA, kB});
+  ASSERT_TRUE(lease->set_all({{kA, Watts(150)}, {kB, Watts(150)}}));
+  world.guards.clear();
+  world.has_guards = false;
+  for (int i = 0; i < 60; ++i, world.now_us += 1'000'000)
+    EXPECT_EQ(lease->check()[0].state, CapWatch::State::kHeld);
+
+  const auto watches = lease->check();
+
+  EXPECT_EQ(watches[1].state, CapWatch::State::kGone);
+  EXPECT_THAT(watches[1].why, HasSubstr("no guard could be had for a minute: given back"));
+  EXPECT_EQ(requested(kA), 250);
+  EXPECT_EQ(requested(kB), 300);
+  EXPECT_THAT(world.disk.names(), SizeIs(0));
+  EXPECT_EQ(lease->set(kA, Watts(150)).error().code, ErrorCode::kGone);
+}
+
+TEST_F(Leases, GoOnWhereAGuardWasLateAndCame) {
+  const auto lease = take(process, {kA});
+  ASSERT_TRUE(lease->set(kA, Watts(150)));
+  world.guards_are_slow = true;
+  for (int i = 0; i < 50; ++i, world.now_us += 1'000'000) (void)lease->check();
+  world.guards_are_slow = false;
+  (void)lease->check();
+  world.guards_are_slow = true;
+
+  for (int i = 0; i < 50; ++i, world.now_us += 1'000'000)
+    EXPECT_EQ(lease->check()[0].state, CapWatch::State::kHeld);
+}
+
 TEST_F(Leases, AreNotTakenWhereTheirRecordCouldNotBeReadBack) {
   world.boot = "two\nlines";
 

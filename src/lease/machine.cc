@@ -18,6 +18,43 @@ GivenBack not_given_back(const LeaseRecord& record, std::string why) {
   return result;
 }
 
+Result<std::vector<LeaseRecord>> records_of(LeaseMachine& machine, std::uint64_t lease) {
+  JOULERY_TRY(BookContent content, machine.book.load());
+  std::erase_if(content.records, [&](const LeaseRecord& record) { return record.lease != lease; });
+  return std::move(content.records);
+}
+
+/// Nothing where the device is not this lease's any more. From any thread, one a device.
+std::optional<GivenBack> give_back_one(LeaseMachine& machine, const LeaseRecord& seen) {
+  const auto files = machine.files->again();
+  LeaseBook book(*files);
+  const auto lock = BookLock::take(book, seen.device);
+  const auto record = lock ? book.find(seen.device) : lock.error();
+  if (!record) return not_given_back(seen, record.error().message);
+  if (!*record || (**record).lease != seen.lease) return std::nullopt;
+  return give_back(**record, machine.find(seen.device), book, *machine.host);
+}
+
+Seconds pause_after(int tries) {
+  constexpr Seconds kSoon{1};    // choices: the first for what passes, the second for a GPU that
+  constexpr Seconds kLater{60};  // somebody has to reset; the guard has nothing else to do
+  constexpr int kSoonTries = 60;
+  return tries < kSoonTries ? kSoon : kLater;
+}
+
+void give_back_one_until_done(const LeaseRecord& record, std::shared_ptr<LeaseMachine> machine,
+                              const OpenMachine& open, const std::function<void(Seconds)>& wait) {
+  for (int tries = 1;; ++tries) {
+    if (machine == nullptr) machine = open().value_or(nullptr);
+    if (machine != nullptr) {
+      const auto done = give_back_one(*machine, record);
+      if (!done || !done->failed) return;
+    }
+    wait(pause_after(tries));
+    machine.reset();  // the handle of a GPU that was lost stays lost
+  }
+}
+
 }  // namespace
 
 Result<std::shared_ptr<LeaseMachine>> open_lease_machine(const CapOptions& options,
@@ -37,18 +74,16 @@ Result<std::shared_ptr<LeaseMachine>> open_lease_machine(const CapOptions& optio
 }
 
 Result<std::vector<GivenBack>> give_back_lease(LeaseMachine& machine, std::uint64_t lease) {
-  JOULERY_TRY(const BookContent content, machine.book.load());
-  std::vector<GivenBack> done;
-  for (const LeaseRecord& seen : content.records) {
-    if (seen.lease != lease) continue;
-    const auto lock = BookLock::take(machine.book, seen.device);
-    const auto record = lock ? machine.book.find(seen.device) : lock.error();
-    if (!record)
-      done.push_back(not_given_back(seen, record.error().message));
-    else if (*record && (**record).lease == lease)
-      done.push_back(give_back(**record, machine.find(seen.device), machine.book, *machine.host));
-  }
-  return done;
+  JOULERY_TRY(const auto records, records_of(machine, lease));
+  std::vector<std::optional<GivenBack>> done(records.size());
+  std::vector<std::function<void()>> jobs;
+  for (std::size_t i = 0; i < records.size(); ++i)
+    jobs.emplace_back([&, i] { done[i] = give_back_one(machine, records[i]); });
+  machine.host->run_all(jobs);
+  std::vector<GivenBack> all;
+  for (auto& device : done)
+    if (device) all.push_back(std::move(*device));
+  return all;
 }
 
 Result<void> check_guardable(LeaseMachine& machine, std::uint64_t lease) {
@@ -67,21 +102,22 @@ Result<void> check_guardable(LeaseMachine& machine, std::uint64_t lease) {
 
 void give_back_until_done(std::uint64_t lease, std::shared_ptr<LeaseMachine> machine,
                           const OpenMachine& open, const std::function<void(Seconds)>& wait) {
-  constexpr Seconds kSoon{1};    // choices: the first for what passes, the second for a GPU that
-  constexpr Seconds kLater{60};  // somebody has to reset; the guard has nothing else to do
-  constexpr int kSoonTries = 60;
+  std::vector<LeaseRecord> records;
   for (int tries = 1;; ++tries) {
-    if (machine == nullptr)
-      if (auto opened = open()) machine = std::move(*opened);
+    machine = machine == nullptr ? open().value_or(nullptr) : std::move(machine);
     if (machine != nullptr) {
-      const auto done = give_back_lease(*machine, lease);
-      if (done &&
-          std::none_of(done->begin(), done->end(), [](const GivenBack& d) { return d.failed; }))
-        return;
+      auto found = records_of(*machine, lease);
+      if (found) records = std::move(*found);
+      if (found) break;
     }
-    wait(tries < kSoonTries ? kSoon : kLater);
-    machine.reset();  // the handle of a GPU that was lost stays lost
+    wait(pause_after(tries));
   }
+  LeaseHost& host = *machine->host;
+  const std::shared_ptr<LeaseMachine> first = std::move(machine);
+  std::vector<std::function<void()>> jobs;
+  for (const LeaseRecord& record : records)
+    jobs.emplace_back([&] { give_back_one_until_done(record, first, open, wait); });
+  host.run_all(jobs);
 }
 
 }  // namespace joulery

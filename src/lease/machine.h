@@ -42,7 +42,8 @@ class LeaseMachine {
 Result<std::shared_ptr<LeaseMachine>> open_lease_machine(const CapOptions& options,
                                                          GuardSetting guard, HolderName name);
 
-/// Gives back the devices of one lease, each under its lock. Errors: kTransient, kDenied.
+/// Gives back the devices of one lease, each under its lock and all at once: one that hangs delays
+/// no other. Errors: kTransient, kDenied.
 Result<std::vector<GivenBack>> give_back_lease(LeaseMachine& machine, std::uint64_t lease);
 
 /// Whether a guard could give the lease back: it finds and reads each device. Errors: kUnavailable,
@@ -51,7 +52,8 @@ Result<void> check_guardable(LeaseMachine& machine, std::uint64_t lease);
 
 using OpenMachine = std::function<Result<std::shared_ptr<LeaseMachine>>()>;
 /// Tries again until no record of the lease is left: first on `machine` where it is not null, which
-/// has kept the driver and so its limits, then on one that is opened anew.
+/// has kept the driver and so its limits, then on one that is opened anew. Each device in a thread
+/// of its own, from which `open` and `wait` are called.
 void give_back_until_done(std::uint64_t lease, std::shared_ptr<LeaseMachine> machine,
                           const OpenMachine& open, const std::function<void(Seconds)>& wait);
 

@@ -17,9 +17,10 @@ void hold(FakeProcess& process) {
   auto lease = make_fake_control(process)->take({kDevice}, {});
   if (!lease) return;
   (void)(*lease)->set(kDevice, Watts(150)).has_value();
+  (void)(*lease)->lock_clock(kDevice, hertz_of(1200)).has_value();
   (void)(*lease)->set(kDevice, Watts(200)).has_value();
   (void)(*lease)->set_found(kDevice).has_value();
-  (void)(*lease)->set(kDevice, Watts(120)).has_value();
+  (void)(*lease)->set_all({{kDevice, Watts(120), hertz_of(1000)}}).has_value();
   (void)(*lease)->release().has_value();
 }
 
@@ -49,6 +50,7 @@ void cut_and_recover(int last_call, std::mt19937& random) {
   const auto control = make_fake_control(next);
   for (const GivenBack& done : control->recover()) EXPECT_TRUE(done.restored) << done.why;
   EXPECT_EQ(world.devices[kDevice].requested_uw, 250'000'000) << "after call " << last_call;
+  EXPECT_FALSE(world.devices[kDevice].lock_mhz) << "after call " << last_call;
   EXPECT_TRUE(control->take({kDevice}, {})) << "after call " << last_call;
 }
 

@@ -15,7 +15,9 @@ namespace {
 
 constexpr std::string_view kHead = "joulery-lease 1";
 constexpr std::int64_t kMostMicrowatts = 1'000'000'000'000;  // 1 MW: no device has that limit
-constexpr std::size_t kMostWord = 128;                       // of ids: a UUID takes 40
+constexpr std::int64_t kMostMegahertz = 1'000'000;           // 1 THz: no device has that clock
+constexpr std::string_view kFoundClock = "unlocked,cannot-be-read";
+constexpr std::size_t kMostWord = 128;  // of ids: a UUID takes 40
 
 bool is_plain(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
@@ -66,6 +68,13 @@ class Reader {
     if (!text) return std::nullopt;
     return power(key, *text);
   }
+  std::optional<std::int64_t> take_optional_clock(std::string_view key) {
+    const auto text = take_optional(key);
+    if (!text) return std::nullopt;
+    const auto mhz = number<std::int64_t>(key, *text);
+    if (mhz <= 0 || mhz > kMostMegahertz) fail(key);
+    return mhz;
+  }
   std::string take_command() {
     const std::string_view value = take("command");
     if (value.size() > kMostCommandBytes || printable(value) != value) fail("command");
@@ -89,6 +98,7 @@ void take_holder(Reader& reader, LeaseRecord& record) {
   record.holder.start =
       reader.number<std::uint64_t>("holder", text.substr(std::min(colon + 1, text.size())));
   if (record.holder.pid <= 0) reader.fail("holder");
+  record.pid_namespace = reader.number<std::uint64_t>("pids", reader.take("pids"));
   record.uid = reader.number<std::uint32_t>("uid", reader.take("uid"));
 }
 
@@ -97,6 +107,9 @@ void take_limits(Reader& reader, LeaseRecord& record) {
   record.asked_uw = reader.power("asked_uw", reader.take("asked_uw"));
   record.before_uw = reader.take_optional_power("before_uw");
   record.foreign_uw = reader.take_optional_power("foreign_uw");
+  record.clock_mhz = reader.take_optional_clock("clock_mhz");
+  if (record.clock_mhz && reader.take("found_clock") != kFoundClock) reader.fail("found_clock");
+  if (record.clock_mhz) record.foreign_clock_mhz = reader.take_optional_clock("foreign_clock_mhz");
 }
 
 void take_times(Reader& reader, LeaseRecord& record) {
@@ -133,8 +146,11 @@ std::string format_record(const LeaseRecord& r) {
       fmt::format("{}\ndevice={}\nlease={:016x}\nboot={}\ndriver={}\nfound_uw={}\nasked_uw={}\n",
                   kHead, r.device, r.lease, r.boot, r.driver, r.found_uw, r.asked_uw);
   text += optional_line("before_uw", r.before_uw) + optional_line("foreign_uw", r.foreign_uw);
-  text += fmt::format("holder={}:{}\nuid={}\ncommand={}\nsince_us={}\n", r.holder.pid,
-                      r.holder.start, r.uid, fit_command(r.command), r.since_us);
+  if (r.clock_mhz)
+    text += fmt::format("clock_mhz={}\nfound_clock={}\n", *r.clock_mhz, kFoundClock) +
+            optional_line("foreign_clock_mhz", r.foreign_clock_mhz);
+  text += fmt::format("holder={}:{}\npids={}\nuid={}\ncommand={}\nsince_us={}\n", r.holder.pid,
+                      r.holder.start, r.pid_namespace, r.uid, fit_command(r.command), r.since_us);
   text += optional_line("expires_us", r.expires_us);
   if (r.detached) text += "detached=1\n";
   return text + "check=" + checksum_of(text) + "\n";

@@ -29,7 +29,13 @@ struct LeaseRecord {
   std::optional<std::int64_t> before_uw;
   /// What somebody else has asked for: the device is not written again under this lease.
   std::optional<std::int64_t> foreign_uw;
+  /// The SM clock is, or may be, locked to this at most: giving back unlocks it, since nobody can
+  /// read which lock was found.
+  std::optional<std::int64_t> clock_mhz;
+  /// Seen above that lock: somebody else has ended or changed it, and it is not touched again.
+  std::optional<std::int64_t> foreign_clock_mhz;
   ProcessIdentity holder;
+  std::uint64_t pid_namespace = 0;  ///< in which `holder` has its number; 0: not known
   std::uint32_t uid = 0;
   std::string command;                     ///< printable, at most kMostCommandBytes
   std::int64_t since_us = 0;               ///< wall clock, since 1970
@@ -46,6 +52,13 @@ Result<LeaseRecord> parse_record(std::string_view text);
 /// "gpu,GPU-1b2c,board.lease"; empty where the id has anything but letters, digits, '.', '_', '-'
 /// and '/'.
 std::string record_name(std::string_view device);
+
+inline std::int64_t megahertz(Hertz clock) {
+  return static_cast<std::int64_t>(clock.count() / kHertzPerMegahertz + 0.5);
+}
+inline Hertz hertz_of(std::int64_t megahertz) {
+  return Hertz(static_cast<double>(megahertz) * kHertzPerMegahertz);
+}
 
 inline std::int64_t microwatts(Watts limit) {
   return static_cast<std::int64_t>(limit.count() * 1e6 + (limit.count() < 0 ? -0.5 : 0.5));

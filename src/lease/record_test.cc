@@ -18,7 +18,10 @@ LeaseRecord full() {
   record.asked_uw = 150'000'000;
   record.before_uw = 200'000'000;
   record.foreign_uw = 175'000'000;
+  record.clock_mhz = 1200;
+  record.foreign_clock_mhz = 1410;
   record.holder = {4711, 123456};
+  record.pid_namespace = 4026531836;
   record.uid = 1000;
   record.command = "joulery sweep -- python3 train.py";
   record.since_us = 1'764'000'000'000'000;
@@ -68,6 +71,15 @@ TEST(LeaseRecord, KeepsWhatACommandHoldsOnOneLine) {
   EXPECT_LE(read->command.size(), kMostCommandBytes);
   EXPECT_THAT(read->command, testing::StartsWith("a\\x0afound_uw=1\\xff xxx"));
   EXPECT_EQ(read->found_uw, record.found_uw);
+}
+
+TEST(LeaseRecord, SaysThatALockWhichWasFoundCannotBeRead) {
+  EXPECT_THAT(format_record(full()),
+              testing::HasSubstr("clock_mhz=1200\nfound_clock=unlocked,cannot-be-read\n"));
+  LeaseRecord without = full();
+  without.clock_mhz.reset();
+  without.foreign_clock_mhz.reset();
+  EXPECT_THAT(format_record(without), testing::Not(testing::HasSubstr("clock")));
 }
 
 TEST(LeaseRecord, HasANameThatLeadsNowhere) {

@@ -123,7 +123,9 @@ TEST_F(EndedLeases, AreLeftAloneWhereTheirRecordIsDamaged) {
 
   ASSERT_THAT(done, SizeIs(1));
   EXPECT_TRUE(done[0].failed);
-  EXPECT_EQ(control->take({kA}, {}).error().code, ErrorCode::kInvalid);
+  const auto taken = control->take({kA}, {});
+  EXPECT_EQ(taken.error().code, ErrorCode::kInvalid);
+  EXPECT_THAT(taken.error().message, HasSubstr("/leases/gpu,GPU-a,board.lease: lease record"));
   EXPECT_THAT(control->list()[0].refused, HasSubstr("gpu,GPU-a,board.lease: lease record"));
 }
 
@@ -165,6 +167,23 @@ TEST_F(EndedLeases, AreNotHeldUpByAnotherDeviceThatHangs) {
   world.locks.clear();
   EXPECT_TRUE(lease->release());
   EXPECT_EQ(requested(kA), 250);
+}
+
+TEST_F(EndedLeases, AreGivenBackAllAtOnce) {
+  FakeProcess guard(world);
+  for (const bool by_guard : {true, false}) {
+    const auto lease = take(process, {kA, kB});
+    ASSERT_TRUE(lease->set_all({{kA, Watts(150)}, {kB, Watts(150)}}));
+    world.most_jobs = 0;
+
+    if (by_guard)
+      give_back_until_done(world.last_lease, make_fake_machine(guard), {}, {});
+    else
+      EXPECT_TRUE(lease->release());
+
+    EXPECT_EQ(world.most_jobs, 2u);
+    EXPECT_EQ(requested(kB), 300);
+  }
 }
 
 TEST_F(EndedLeases, AreGuardedOnlyByWhoFindsAndReadsTheirDevices) {
@@ -219,6 +238,22 @@ TEST_F(EndedLeases, InAContainerAreOfSimulatedDevicesAlone) {
   ASSERT_THAT(done, SizeIs(1));
   EXPECT_EQ(requested(kA), 150);
   EXPECT_EQ(requested(kB), 300);
+}
+
+TEST_F(EndedLeases, AreNotThoseOfHoldersInAnotherContainer) {
+  auto lease = take(process, {kA});
+  ASSERT_TRUE(lease->set(kA, Watts(150)));
+  FakeProcess inside(world);
+  inside.pid_namespace = 2;
+  world.living.erase(process.pid());  // the number means nothing in there
+  const auto control = make_fake_control(inside);
+
+  EXPECT_THAT(control->recover(), SizeIs(0));
+  EXPECT_FALSE(control->take({kA}, {}));
+  EXPECT_FALSE(control->list()[0].holder->dead);
+  EXPECT_EQ(requested(kA), 150);
+  inside.pid_namespace = 0;  // /proc does not tell it: as before
+  EXPECT_THAT(control->recover(), SizeIs(1));
 }
 
 TEST_F(EndedLeases, OfDevicesThatWereNotChosenAreRecoveredAndNotListed) {

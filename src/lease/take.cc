@@ -89,6 +89,7 @@ class Taking {
       return Error{
           ErrorCode::kUnavailable,
           "/proc does not tell when this process started: nobody could know that it lives"};
+    record.pid_namespace = host.pid_namespace();
     record.uid = host.uid();
     record.command = host.command();
     record.since_us = host.wall_time().time_since_epoch().count();
@@ -116,7 +117,8 @@ CapHolder holder_of(const LeaseRecord& record, LeaseHost& host) {
     holder.left = std::max(Seconds(0), Seconds(Micros(*record.expires_us - host.boot_time_us())));
   holder.found = watts_of(record.found_uw);
   holder.asked = watts_of(record.asked_uw);
-  holder.dead = record.boot != host.boot_id() || !host.is_alive(record.holder);
+  if (record.clock_mhz) holder.clock = hertz_of(*record.clock_mhz);
+  holder.dead = record.boot != host.boot_id() || !holder_lives(record, host);
   holder.detached = record.detached;
   return holder;
 }

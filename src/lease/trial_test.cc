@@ -54,6 +54,8 @@ class Trial {
       if (draw(4) == 0) world_.guards.clear();
       if (draw(3) == 0)
         (void)(*lease)->check();
+      else if (draw(3) == 0)
+        (void)(*lease)->lock_clock(devices[draw(devices.size())], hertz_of(1200)).has_value();
       else
         (void)(*lease)
             ->set(devices[draw(devices.size())], Watts(100 + static_cast<double>(draw(201))))
@@ -97,6 +99,7 @@ class Trial {
   void check() {
     for (const auto& [id, found_uw] : found_)
       EXPECT_EQ(world_.devices[id].requested_uw, found_uw) << id;
+    for (const auto& [id, device] : world_.devices) EXPECT_FALSE(device.lock_mhz) << id;
     EXPECT_TRUE(world_.locks.empty());
     for (const std::string& name : world_.disk.names())
       EXPECT_FALSE(name.ends_with(".lease")) << name;

@@ -12,6 +12,10 @@ std::optional<double> watts(const std::optional<Watts>& limit) {
   return limit ? std::optional(limit->count()) : std::nullopt;
 }
 
+std::optional<double> megahertz(const std::optional<Hertz>& clock) {
+  return clock ? std::optional(clock->count() / kHertzPerMegahertz) : std::nullopt;
+}
+
 void write_holder(const CapHolder& holder, JsonWriter& json) {
   json.begin_object();
   json.member("pid", holder.pid);
@@ -21,6 +25,7 @@ void write_holder(const CapHolder& holder, JsonWriter& json) {
   json.member("left_s", holder.left ? std::optional(holder.left->count()) : std::nullopt);
   json.member("found_w", holder.found.count());
   json.member("asked_w", holder.asked.count());
+  json.member("clock_mhz", megahertz(holder.clock));
   json.member("dead", holder.dead);
   json.member("detached", holder.detached);
   json.end_object();
@@ -36,6 +41,8 @@ void write_device(const CapDevice& device, JsonWriter& json) {
   json.member("default_w", watts(device.default_limit));
   json.member("requested_w", watts(device.requested));
   json.member("enforced_w", watts(device.enforced));
+  json.member("min_clock_mhz", megahertz(device.least_clock));
+  json.member("max_clock_mhz", megahertz(device.most_clock));
   json.member("refused", device.refused);
   json.member("advice", device.advice);
   json.member("notes", device.notes);
@@ -54,6 +61,7 @@ void write_given_back(const GivenBack& device, JsonWriter& json) {
   json.member("asked_w", device.asked.count());
   json.member("requested_w", watts(device.requested));
   json.member("restored", device.restored);
+  json.member("unlocked", device.unlocked);
   json.member("failed", device.failed);
   json.member("why", device.why);
   json.end_object();

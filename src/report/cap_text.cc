@@ -26,6 +26,10 @@ std::string range(const CapDevice& device) {
   return fmt::format("{:g}-{:g} W", device.least->count(), device.most->count());
 }
 
+std::string megahertz(Hertz clock) {
+  return fmt::format("{:g} MHz", clock.count() / kHertzPerMegahertz);
+}
+
 std::string state(const CapDevice& device) {
   if (device.holder) return device.holder->dead ? "left over" : "held";
   return device.refused.empty() ? "free" : "refused";
@@ -34,9 +38,13 @@ std::string state(const CapDevice& device) {
 std::string describe(const CapHolder& holder) {
   const std::string left =
       holder.left ? ", for " + format_duration(*holder.left) + " more" : std::string();
-  return fmt::format("{} {:g} W (found at {:g} W), by {}, process {} of user {}, since {}{}",
+  const std::string clock =
+      holder.clock ? fmt::format(", its clock locked to at most {} (before: not to be read)",
+                                 megahertz(*holder.clock))
+                   : std::string();
+  return fmt::format("{} {:g} W (found at {:g} W){}, by {}, process {} of user {}, since {}{}",
                      holder.dead ? "left at" : "held at", holder.asked.count(),
-                     holder.found.count(), printable(holder.command), holder.pid, holder.uid,
+                     holder.found.count(), clock, printable(holder.command), holder.pid, holder.uid,
                      format_time(holder.since), holder.dead ? ", which has ended" : left);
 }
 
@@ -64,6 +72,20 @@ void write_refusals(const std::vector<CapDevice>& devices, std::ostream& out) {
   }
 }
 
+/// Devices of one kind share their range: it is told once.
+void write_clocks(const std::vector<CapDevice>& devices, std::ostream& out) {
+  std::map<std::string, std::string> ids;
+  for (const CapDevice& device : devices) {
+    if (!device.least_clock || !device.most_clock) continue;
+    std::string& list = ids[fmt::format("{:g}-{}", device.least_clock->count() / kHertzPerMegahertz,
+                                        megahertz(*device.most_clock))];
+    list += (list.empty() ? "" : ", ") + printable(device.id);
+  }
+  if (!ids.empty()) out << '\n';
+  for (const auto& [range, list] : ids)
+    write_paragraph(out, "", "clocks can be locked, " + range + ": " + list);
+}
+
 }  // namespace
 
 void write_cap_text(const std::vector<CapDevice>& devices, std::ostream& out) {
@@ -80,6 +102,7 @@ void write_cap_text(const std::vector<CapDevice>& devices, std::ostream& out) {
                limit(device.default_limit), limit(device.requested), limit(device.enforced),
                state(device)});
   table.write(out, 0);
+  write_clocks(devices, out);
   for (const CapDevice& device : devices) write_details(device, out);
   write_refusals(devices, out);
 }
@@ -92,6 +115,7 @@ void write_given_back_text(const std::vector<GivenBack>& given_back, std::ostrea
     else
       text +=
           (device.failed ? "not given back: " : "nothing to give back: ") + printable(device.why);
+    if (device.unlocked) text += "; its clock is unlocked";
     write_paragraph(out, "", text);
   }
 }

@@ -31,6 +31,18 @@ class Boards:
         self.nvml.nvmlDeviceGetPowerManagementLimit(self.handle(index), ctypes.byref(milliwatts))
         return milliwatts.value / 1000
 
+    def clock(self, index):
+        megahertz = ctypes.c_uint()
+        self.nvml.nvmlDeviceGetClockInfo(self.handle(index), 1, ctypes.byref(megahertz))  # 1: of the SMs
+        return megahertz.value
+
+    def lock_clock(self, index, megahertz):
+        """0: unlocks it."""
+        device = self.handle(index)
+        code = self.nvml.nvmlDeviceSetGpuLockedClocks(device, 210, megahertz) if megahertz else self.nvml.nvmlDeviceResetGpuLockedClocks(device)
+        if code != 0:
+            raise AssertionError("the stand-in does not lock a clock")
+
     def set_limit(self, index, watts):
         if self.nvml.nvmlDeviceSetPowerManagementLimit(self.handle(index), round(watts * 1000)) != 0:
             raise AssertionError("the stand-in does not set a limit")
@@ -60,6 +72,7 @@ class CapTest(JouleryTest):
         self.addCleanup(self.end_guards)
         for index, watts in enumerate(self.found_w):
             self.boards.set_limit(index, watts)
+            self.boards.lock_clock(index, 0)
 
     def limits(self):
         return tuple(self.boards.limit(index) for index in range(len(self.found_w)))

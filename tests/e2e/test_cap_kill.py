@@ -1,12 +1,13 @@
 """`kill -9` of the holder of a cap, of its guard and of its command in turn, at random moments: the limits found are back."""
 import os
 import random
+import shutil
 import signal
 import time
 import unittest
 
 from caps import FOUND_W, CapTest
-from harness import is_running, wait_until
+from harness import STANDIN, is_running, wait_until
 
 KILLS = int(os.environ.get("JOULERY_KILLS", "6"))
 SEED = int(os.environ.get("JOULERY_SEED", "20261125"))
@@ -102,6 +103,26 @@ class CapKill(CapTest):
                 end(holder)
 
                 self.assert_given_back()
+
+    def test_of_the_guard_and_the_holder_while_the_library_is_exchanged(self):
+        library = self.dir / "library"
+        shutil.copytree(STANDIN, library)
+        self.env["LD_LIBRARY_PATH"] = str(library)
+        holder = self.begin()
+        child = self.child()
+        guard, = self.guards()
+        library.rename(self.dir / "away")
+        end(guard)
+        self.wait_for_a_new_guard(guard)
+        time.sleep(0.5)  # so that it has looked for the library once
+        self.assertEqual(self.limits(), (150, 150))
+
+        (self.dir / "away").rename(library)
+        holder.kill()
+        holder.wait()
+
+        self.assert_given_back()
+        end(child)
 
     def test_of_holder_and_guard_is_mended_by_the_next(self):
         holder = self.begin()

@@ -21,6 +21,7 @@ void check_quantities(std::string_view text) {
   const auto duration = parse_duration(text, "--t");
   require(!duration || sound(duration->count()));
   if (duration) (void)format_duration(*duration);
+  (void)parse_clock(text, "--c").has_value();
   const auto power = parse_power(text, "--p");
   require(!power || sound(power->count()));
   const auto energy = parse_energy(text, "--e");

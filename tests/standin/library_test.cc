@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <vector>
 
 #include "standin/nvml_abi.h"
 
@@ -137,6 +138,27 @@ TEST_F(StandinLibrary, SaysThatItIsASimulation) {
   unsigned count = 9;
   EXPECT_EQ(get<int(unsigned*)>("nvmlDeviceGetCount_v2")(&count), 0);
   EXPECT_EQ(count, 0u);
+}
+
+TEST_F(StandinLibrary, ListsTheClocksThatItCanBeLockedTo) {
+  open("model=A100;clock=virtual");
+  ASSERT_EQ(get<int()>("nvmlInit_v2")(), 0);
+  const auto list = get<int(nvmlDevice_t, unsigned, unsigned*, unsigned*)>(
+      "nvmlDeviceGetSupportedGraphicsClocks");
+  unsigned memory = 0;
+  unsigned count = 1;
+  ASSERT_EQ(get<int(nvmlDevice_t, unsigned*, unsigned*)>("nvmlDeviceGetSupportedMemoryClocks")(
+                device(0), &count, &memory),
+            0);
+  ASSERT_EQ(count, 1u);
+
+  EXPECT_EQ(list(device(0), memory, &count, &memory), joulery::standin::kInsufficientSize);
+  ASSERT_EQ(count, 81u);
+  std::vector<unsigned> clocks(count);
+  ASSERT_EQ(list(device(0), memory, &count, clocks.data()), 0);
+  EXPECT_EQ(clocks.front(), 1410u);
+  EXPECT_EQ(clocks.back(), 210u);
+  EXPECT_EQ(list(device(0), 1, &count, clocks.data()), joulery::standin::kNotFound);
 }
 
 TEST_F(StandinLibrary, TellsTheTruthToThoseWhoAsk) {

@@ -2,6 +2,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
+#include <vector>
 
 #include "standin/nvml.h"
 
@@ -18,6 +20,25 @@ Call begin_setting(nvmlDevice_t device, std::string_view name) {
   Call call = begin_call(device, name);
   if (call && !may_set()) call.code = kNoPermission;
   return call;
+}
+
+// Highest first, as drivers list them, in steps of 15 MHz (nvidia-smi -q -d SUPPORTED_CLOCKS of an
+// A100: 1410, 1395, ... 210 MHz).
+std::vector<unsigned> supported_clocks(const GpuModel& model) {
+  constexpr double kStep = 15;
+  const double lowest = std::round(model.physics.lowest_clock * model.sm_clock_mhz / kStep) * kStep;
+  std::vector<unsigned> clocks;
+  for (double mhz = model.sm_clock_mhz; mhz >= lowest; mhz -= kStep)
+    clocks.push_back(static_cast<unsigned>(mhz));
+  return clocks;
+}
+
+nvmlReturn_t copy_clocks(const std::vector<unsigned>& clocks, unsigned* count, unsigned* mhz) {
+  const unsigned room = *count;
+  *count = static_cast<unsigned>(clocks.size());
+  if (clocks.size() > room || mhz == nullptr) return kInsufficientSize;
+  std::copy(clocks.begin(), clocks.end(), mhz);
+  return kSuccess;
 }
 
 }  // namespace
@@ -69,6 +90,22 @@ STANDIN_API nvmlReturn_t nvmlDeviceSetPowerManagementLimit(nvmlDevice_t device, 
     return kInvalidArgument;
   call.gpu->set_limit(call.t, limit / 1000.0);
   return kSuccess;
+}
+
+STANDIN_API nvmlReturn_t nvmlDeviceGetSupportedMemoryClocks(nvmlDevice_t device, unsigned* count,
+                                                            unsigned* mhz) {
+  const Call call = begin_call(device, __func__);
+  if (!call) return call.code;
+  return copy_clocks({static_cast<unsigned>(call.gpu->model().memory_clock_mhz)}, count, mhz);
+}
+STANDIN_API nvmlReturn_t nvmlDeviceGetSupportedGraphicsClocks(nvmlDevice_t device,
+                                                              unsigned memory_mhz, unsigned* count,
+                                                              unsigned* mhz) {
+  const Call call = begin_call(device, __func__);
+  if (!call) return call.code;
+  const GpuModel& model = call.gpu->model();
+  if (memory_mhz != static_cast<unsigned>(model.memory_clock_mhz)) return kNotFound;
+  return copy_clocks(supported_clocks(model), count, mhz);
 }
 
 STANDIN_API nvmlReturn_t nvmlDeviceSetGpuLockedClocks(nvmlDevice_t device, unsigned low_mhz,

@@ -84,6 +84,20 @@ TEST(StandinPhysics, CapAboveTheDrawChangesNothing) {
   EXPECT_DOUBLE_EQ(gpu.totals(20).throttled_s, 0);
 }
 
+TEST(StandinPhysics, ALockedClockSavesPowerSlowsWorkAndIsNoThrottling) {
+  const auto machine = machine_of("model=A100;load=constant:level=300,compute=0.8");
+  Gpu& gpu = machine->gpu(0);
+
+  gpu.set_lock(100, 0.8);
+  gpu.set_lock(200, 1);
+
+  EXPECT_NEAR(gpu.power_w(150), gpu.model().physics.power(300, 0.8), 1e-9);
+  EXPECT_LT(gpu.power_w(150), 250);
+  EXPECT_NEAR(gpu.totals(190).work_s - gpu.totals(180).work_s, 10 / (0.2 + 0.8 / 0.8), 1e-6);
+  EXPECT_NEAR(gpu.power_w(250), 300, 1e-9);
+  EXPECT_NEAR(gpu.totals(250).throttled_s, 0, 1e-9);
+}
+
 TEST(StandinPhysics, PowerRisesWithTheClockAndFasterAboveTheKnee) {
   const Physics physics{.idle_w = 50};
   const double low = physics.power(400, 0.4) - physics.power(400, 0.3);
