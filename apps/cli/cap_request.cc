@@ -74,14 +74,6 @@ Result<WantedCap> parse_cap(const std::string& text, const std::string& flag) {
   return Error{ErrorCode::kUsage, fmt::format("{}: '{}' is more than one cap", flag, text)};
 }
 
-Result<Watts> cap_for(const WantedCap& cap, const CapDevice& device) {
-  if (!cap.percent) return Watts(cap.value);
-  if (device.default_limit) return *device.default_limit * (cap.value / 100);
-  return Error{ErrorCode::kUsage, fmt::format("cap set: {} tells no default limit of which {:g} % "
-                                              "could be taken; give it in W",
-                                              device.id, cap.value)};
-}
-
 void recover_leases(const Args& args) {
   const CapOptions options = cap_options_of(args);
   if (::geteuid() != 0 || !options.sysroot.empty()) return;

@@ -15,8 +15,6 @@ CapOptions cap_options_of(const Args& args);
 
 /// One cap, "150W", or "60%" of a default limit. Errors: kUsage.
 Result<WantedCap> parse_cap(const std::string& text, const std::string& flag);
-/// In watts. Errors: kUsage (a share of a default that `device` does not tell).
-Result<Watts> cap_for(const WantedCap& cap, const CapDevice& device);
 
 /// Gives back what dead holders left behind, where this process is root and there is such a record:
 /// else it costs the listing of a directory. What became of it is a warning.

@@ -30,6 +30,8 @@ struct WantedCap {
 /// "100W,150W,60%". Errors: kUsage, naming `flag` and a right value.
 JOULERY_EXPORT Result<std::vector<WantedCap>> parse_caps(std::string_view text,
                                                          std::string_view flag);
+/// In watts. Errors: kUsage (a share of a default limit that `device` does not tell).
+JOULERY_EXPORT Result<Watts> cap_for(const WantedCap& cap, const CapDevice& device);
 
 /// Why `command` must not be swept from here: it hands its work to other nodes, whose devices this
 /// one cannot cap (srun, sbatch, salloc, mpirun with hosts, also behind env, nohup, sh -c, ...).

@@ -42,15 +42,8 @@ Result<WantedCap> parse_cap(std::string_view text, std::string_view flag) {
                            std::string(word), flag)};
 }
 
-Result<Watts> cap_for(const WantedCap& wanted, const CapDevice& device) {
-  Watts cap(wanted.value);
-  if (wanted.percent) {
-    if (!device.default_limit)
-      return Error{ErrorCode::kUsage,
-                   fmt::format("--caps: {}: {} tells no default limit: give watts", text_of(wanted),
-                               device.id)};
-    cap = *device.default_limit * (wanted.value / 100);
-  }
+Result<Watts> cap_in_range(const WantedCap& wanted, const CapDevice& device) {
+  JOULERY_TRY(const Watts cap, cap_for(wanted, device));
   const bool fits = (!device.least || cap.count() >= device.least->count() - kSameWatts) &&
                     (!device.most || cap.count() <= device.most->count() + kSameWatts);
   if (fits) return cap;
@@ -63,7 +56,7 @@ Result<Watts> cap_for(const WantedCap& wanted, const CapDevice& device) {
 Result<SweepLevel> level_of(const WantedCap& wanted, const std::vector<CapDevice>& devices) {
   SweepLevel level;
   for (const CapDevice& device : devices) {
-    JOULERY_TRY(const Watts cap, cap_for(wanted, device));
+    JOULERY_TRY(const Watts cap, cap_in_range(wanted, device));
     level.per_device.push_back(cap);
   }
   level.cap = mean(level.per_device);
@@ -117,6 +110,13 @@ Result<std::vector<WantedCap>> parse_caps(std::string_view text, std::string_vie
   return caps;
 }
 
+Result<Watts> cap_for(const WantedCap& wanted, const CapDevice& device) {
+  if (!wanted.percent) return Watts(wanted.value);
+  if (device.default_limit) return *device.default_limit * (wanted.value / 100);
+  return Error{ErrorCode::kUsage, fmt::format("{}: {} tells no default limit: give watts",
+                                              text_of(wanted), device.id)};
+}
+
 Result<Watts> limit_in_force(const CapDevice& device) {
   if (device.requested && device.enforced) return std::min(*device.requested, *device.enforced);
   if (device.requested) return *device.requested;
@@ -138,10 +138,14 @@ Result<CapPlan> plan_caps(const std::vector<WantedCap>& wanted,
     };
     if (same(level.per_device, plan.found))
       plan.notes.push_back(text_of(cap) + " is the limit in force: it is the baseline");
-    else if (std::any_of(plan.levels.begin(), plan.levels.end(), is_it))
-      plan.notes.push_back(text_of(cap) + " was given twice: --repeat says how often a cap is run");
-    else
+    else if (const auto twin = std::find_if(plan.levels.begin(), plan.levels.end(), is_it);
+             twin == plan.levels.end())
       plan.levels.push_back(level);
+    else
+      plan.notes.push_back(twin->text == level.text
+                               ? level.text +
+                                     " was given twice: --repeat says how often a cap is run"
+                               : level.text + " is " + twin->text + ": it is run once");
   }
   if (plan.levels.empty())
     return Error{ErrorCode::kUsage, fmt::format("--caps: no cap beside the limit in force, {:g}W",

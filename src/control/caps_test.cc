@@ -59,8 +59,8 @@ TEST(Caps, AreSortedAndWhatIsGivenTwiceIsSaid) {
   ASSERT_TRUE(plan) << plan.error().message;
   EXPECT_EQ(watts_of(*plan), (std::vector<double>{100, 200}));
   ASSERT_THAT(plan->notes, SizeIs(2));
-  EXPECT_THAT(plan->notes[0], HasSubstr("200W was given twice"));
-  EXPECT_THAT(plan->notes[1], HasSubstr("80% was given twice"));
+  EXPECT_THAT(plan->notes[0], HasSubstr("200 W was given twice"));
+  EXPECT_EQ(plan->notes[1], "80 % (200 W) is 200 W: it is run once");
 }
 
 TEST(Caps, EqualToTheLimitInForceIsTheBaseline) {

@@ -65,6 +65,8 @@ constexpr std::array kLaunchers = {
     Launcher{"deepspeed", " -H --hostfile "},
 };
 constexpr std::array<std::string_view, 5> kShells = {"sh", "bash", "dash", "zsh", "ksh"};
+// What may stand before a command of a script.
+constexpr std::string_view kShellWords = " if then elif else while until do ! { time ";
 
 constexpr int kDeepest = 8;  // wrappers within wrappers: more than anybody types
 
@@ -132,6 +134,11 @@ Words behind(const Wrapper& wrapper, Words words) {
 std::string reason_in_script(std::string_view script, int depth) {
   std::vector<std::string> words;
   std::string word;
+  const auto reason_so_far = [&] {
+    Words command = words;
+    while (!command.empty() && lists(kShellWords, command[0])) command = command.subspan(1);
+    return find_reason(command, depth);
+  };
   const auto end_word = [&] {
     if (!word.empty()) words.push_back(std::exchange(word, {}));
   };
@@ -141,19 +148,23 @@ std::string reason_in_script(std::string_view script, int depth) {
       end_word();
     } else if (std::string_view(";&|()\n`").find(c) != std::string_view::npos) {
       end_word();
-      if (std::string reason = find_reason(words, depth); !reason.empty()) return reason;
+      if (std::string reason = reason_so_far(); !reason.empty()) return reason;
       words.clear();
     } else {
       word += c;
     }
   }
   end_word();
-  return find_reason(words, depth);
+  return reason_so_far();
 }
 
 std::string reason_in_shell(Words words, int depth) {
   for (std::size_t i = 1; i + 1 < words.size(); ++i) {
     const std::string& word = words[i];
+    if (lists(" -o +o -O +O --rcfile --init-file ", word)) {
+      ++i;
+      continue;
+    }
     if (!word.starts_with('-')) return {};
     if (!word.starts_with("--") && word.ends_with('c'))
       return reason_in_script(words[i + 1], depth);

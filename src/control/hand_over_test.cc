@@ -34,6 +34,9 @@ TEST(HandOver, IsRefusedHoweverItIsWrapped) {
       {{"bash", "-lc", "cd /x && A=1 exec srun -N2 x"}, "srun"},
       {{"sh", "-e", "-c", "'srun' x; echo done"}, "srun"},
       {{"env", "bash", "-c", "nohup sbatch x &"}, "sbatch"},
+      {{"bash", "-o", "pipefail", "-c", "srun x | tee log"}, "srun"},
+      {{"bash", "-c", "if true; then srun x; fi"}, "srun"},
+      {{"bash", "-c", "while ! srun x; do sleep 1; done"}, "srun"},
       {{"ssh", "other", "x"}, "ssh"},
   };
   for (const auto& [command, named] : cases) {
@@ -57,6 +60,7 @@ TEST(HandOver, OfACommandThatStaysIsNotSeen) {
       {"bash", "-c", "echo srun"},
       {"bash", "srun", "-c", "x"},
       {"bash", "-c"},
+      {"bash", "-o", "pipefail", "job.sh", "-c", "srun"},
       {"env"},
       {"timeout", "5"},
       {},

@@ -31,6 +31,9 @@ constexpr std::size_t kShown = 40;
 // Of one job, between its first row and any other: a choice, far beyond what a cap can do, that
 // keeps percentages readable.
 constexpr double kMostRatio = 1e6;
+// Between the energy of a row and its mean power times its time. A choice: board sensors are off by
+// 5 % (docs/uncertainty.md), so two of them differ by less.
+constexpr double kSamePower = 0.1;
 
 /// What a column can hold, in W, s or J: from `least` to below `most`. Choices: what lies beyond
 /// is another unit, or no measurement.
@@ -48,7 +51,8 @@ struct Rows {
   CapGroup group;
   std::map<double, CapRow> by_cap;  // sums
   std::size_t left_out = 0;
-  Seconds first_time{};  // of the first row
+  std::size_t contradicted = 0;  // rows whose power says another energy
+  Seconds first_time{};          // of the first row
   Joules first_energy{};
 
   void add(Watts cap, Seconds time, Joules energy) {
@@ -71,6 +75,11 @@ CapGroup Rows::finish() {
   if (averaged.size() > kMostNotes) averaged.resize(kMostNotes);
   if (!averaged.empty())
     group.notes.push_back(fmt::format("several rows averaged: {}", fmt::join(averaged, ", ")));
+  if (contradicted > 0)
+    group.notes.push_back(
+        fmt::format("in {} rows power times time is another energy, by more than {:.0f} %: the "
+                    "energy was taken",
+                    contradicted, 100 * kSamePower));
   return std::move(group);
 }
 
@@ -134,7 +143,16 @@ class TableReader {
     if (lines_.cut())
       rows->group.notes.push_back(lines_.place() + ": no line end: its last number may be cut");
     rows->add(Watts(*cap), Seconds(*time), Joules(*energy));
+    rows->contradicted += is_contradicted(fields, *energy / *time) ? 1 : 0;
     return {};
+  }
+
+  /// Whether the power that stands beside an energy, of a device too, is another one.
+  [[nodiscard]] bool is_contradicted(const std::vector<std::string>& fields,
+                                     double mean_power) const {
+    if (!columns_.power || columns_.energies.empty()) return false;
+    const auto power = parse_number(fields[columns_.power->index]);
+    return power && std::abs(*power * columns_.devices / mean_power - 1) > kSamePower;
   }
 
   /// Sets `window` to what stands before the cap in a window's name.
@@ -213,6 +231,7 @@ class TableReader {
     if (grid.empty())
       return Error{ErrorCode::kInvalid,
                    fmt::format("{}: has no row with a cap, a time and an energy", lines_.file())};
+    JOULERY_CHECK(check_rows_share_jobs());
     std::vector<CapGroup> out;
     std::vector<std::string> lost;  // notes of groups of which no row is left
     for (Rows& rows : groups_) {
@@ -226,6 +245,24 @@ class TableReader {
     auto& notes = out.front().notes;
     notes.insert(notes.end(), lost.begin(), lost.end());
     return out;
+  }
+
+  /// A column of results, a loss or so, makes every row a job of its own.
+  [[nodiscard]] Result<void> check_rows_share_jobs() const {
+    const auto is_one_row = [](const Rows& rows) {
+      return rows.left_out == 0 && rows.by_cap.size() == 1 && rows.by_cap.begin()->second.rows == 1;
+    };
+    if (!by_.empty() || columns_.keys.empty() || groups_.size() < 2 ||
+        !std::all_of(groups_.begin(), groups_.end(), is_one_row))
+      return {};
+    std::vector<std::string> names;
+    for (const std::size_t i : columns_.keys)
+      if (names.size() < kMostNotes) names.push_back(shortened(columns_.names[i], kShown));
+    return Error{
+        ErrorCode::kInvalid,
+        fmt::format("{}: each row is a job of its own: --by names the columns that tell jobs "
+                    "apart; taken for such: {}",
+                    lines_.file(), fmt::join(names, ", "))};
   }
 
   static void note_missing(Rows& rows, const std::set<double>& grid) {

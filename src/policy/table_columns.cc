@@ -18,11 +18,39 @@ struct Unit {
   std::string_view suffix;
   double factor;  // 0: could be two units
 };
-constexpr std::array kTimeUnits = {Unit{"_ms", 1e-3}, Unit{"_us", 1e-6}, Unit{"_ns", 1e-9},
-                                   Unit{"_h", 3600},  Unit{"_min", 0},   Unit{"_m", 0}};
-constexpr std::array kEnergyUnits = {Unit{"_kj", 1e3}, Unit{"_kwh", kJoulesPerKilowattHour},
-                                     Unit{"_wh", kJoulesPerKilowattHour / 1000}, Unit{"_mj", 0},
-                                     Unit{"_mwh", 0}};
+// A longer one stands before those that it ends with.
+constexpr std::array kTimeUnits = {Unit{"_ms", 1e-3},
+                                   Unit{"_msec", 1e-3},
+                                   Unit{"_milliseconds", 1e-3},
+                                   Unit{"_us", 1e-6},
+                                   Unit{"_microseconds", 1e-6},
+                                   Unit{"_ns", 1e-9},
+                                   Unit{"_nanoseconds", 1e-9},
+                                   Unit{"_mins", 60},
+                                   Unit{"_minutes", 60},
+                                   Unit{"_h", 3600},
+                                   Unit{"_hr", 3600},
+                                   Unit{"_hrs", 3600},
+                                   Unit{"_hours", 3600},
+                                   Unit{"_days", 86400},
+                                   Unit{"_min", 0},
+                                   Unit{"_m", 0},
+                                   Unit{"_minute", 0},
+                                   Unit{"_hour", 0},
+                                   Unit{"_day", 0}};
+constexpr double kWattHour = kJoulesPerKilowattHour / 1000;
+constexpr std::array kEnergyUnits = {Unit{"_kj", 1e3},
+                                     Unit{"_kilojoules", 1e3},
+                                     Unit{"_megajoules", 1e6},
+                                     Unit{"_millijoules", 1e-3},
+                                     Unit{"_kwh", kJoulesPerKilowattHour},
+                                     Unit{"_kilowatt_hours", kJoulesPerKilowattHour},
+                                     Unit{"_megawatt_hours", 1000 * kJoulesPerKilowattHour},
+                                     Unit{"_wh", kWattHour},
+                                     Unit{"_watt_hours", kWattHour},
+                                     Unit{"_mj", 0},
+                                     Unit{"_mwh", 0},
+                                     Unit{"_hours", 0}};
 
 // Columns that count or stamp rows: the same job has many.
 constexpr std::array<std::string_view, 7> kRowNames = {"",      "run",   "run_id",     "repeat",

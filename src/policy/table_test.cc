@@ -69,6 +69,34 @@ TEST(CapTable, UnitsFollowTheHeading) {
   EXPECT_TRUE(has(error_of("cap_w,time,energy_mj\n100,1,1\n").message, "two units"));
 }
 
+TEST(CapTable, UnitsMayBeSpelledOut) {
+  const auto row = groups_of("cap_w,time_minutes,energy_kilowatt_hours\n100,5,0.1\n")[0].rows[0];
+
+  EXPECT_EQ(row.time, Seconds(300));
+  EXPECT_DOUBLE_EQ(row.energy.count(), 360e3);
+}
+
+TEST(CapTable, SaysThatAPowerBesideAnEnergyContradictsIt) {
+  const auto right = groups_of("cap_w,time_s,energy_j,power_w\n100,10,800,78\n");
+  const auto wrong = groups_of("cap_w,time_s,energy_j,power_w\n100,10,800,200\n");
+
+  EXPECT_TRUE(right[0].notes.empty());
+  ASSERT_EQ(wrong[0].notes.size(), 1u);
+  EXPECT_TRUE(has(wrong[0].notes[0], "in 1 rows power times time is another energy"));
+  EXPECT_EQ(wrong[0].rows[0].energy, Joules(800));
+}
+
+TEST(CapTable, RefusesAColumnOfResultsThatMakesEachRowAJob) {
+  const std::string rows = "cap_w,time_s,energy_j,loss\n100,10,800,0.31\n150,9,900,0.32\n";
+
+  const Error error = error_of(rows);
+
+  EXPECT_EQ(error.code, ErrorCode::kInvalid);
+  EXPECT_TRUE(has(error.message, "--by")) << error.message;
+  EXPECT_TRUE(has(error.message, "loss")) << error.message;
+  EXPECT_EQ(groups_of(rows, {"loss"}).size(), 2u) << "who asks for it gets it";
+}
+
 TEST(CapTable, ReadsWindowsOfSeveralDevices) {
   const auto groups = groups_of(
       "start_time,window_name,elapsed_time,gpu0_energy,gpu1_energy\n"
