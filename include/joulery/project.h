@@ -26,8 +26,8 @@ struct JobLogOptions {
   std::string format;           ///< "sacct", "csv", "swf"; empty: found out from the file
   std::vector<std::string> by;  ///< columns, tags, "device" or "month" to total by; empty: default
   std::string search;           ///< column or tag that names a search; empty: recognised names
-  std::string stage;  ///< development, tuning, final, evaluation; empty: recognised names
-  std::string role;   ///< baseline or proposed; empty: recognised names
+  std::string stage;            ///< development, tuning, final, evaluation; empty: recognised names
+  std::string role;             ///< baseline or proposed; empty: recognised names
   std::string device;           ///< of jobs whose log names no kind of accelerator
   std::optional<WallTime> now;  ///< end of jobs that still run; empty: the log's last stamp
 };
@@ -108,6 +108,7 @@ struct JobTotals {
   std::vector<std::string> excludes;  ///< devices whose power is not known, parts of their nodes
   Consequences site;
   CostRange cloud_cost;
+  std::vector<std::string> cost_excludes;  ///< devices whose price is not known
 };
 
 struct JobGroup {
@@ -160,7 +161,7 @@ struct OwnComparison {
   Money share{};             ///< of servers, by device
   double whole_servers = 0;  ///< that hold them
   Money whole{};
-  Estimate<Money> electricity;
+  Estimate<Money> electricity;  ///< of the project; where missing, the ratios are without it
   /// Of `whole` (and of `share`) with electricity against the cloud's price; over 1: dearer.
   std::optional<double> whole_of_low, whole_of_high, share_of_low, share_of_high;
 };
@@ -183,9 +184,9 @@ struct ProjectAccount {
   std::vector<std::pair<std::string, double>> device_hours;  ///< in the order of `rates`
   std::optional<Seconds> shortest, mean, longest;
   std::vector<std::string> includes;
-  JobGrouping by;                        ///< as asked for
-  std::vector<JobGrouping> single;       ///< by each column that the log has
-  JobTotals failed;                      ///< failed, cancelled, timed out, ...
+  JobGrouping by;                   ///< as asked for
+  std::vector<JobGrouping> single;  ///< by each column that the log has
+  JobTotals failed;                 ///< failed, cancelled, timed out, ...
   std::optional<DevicesInUse> in_use;
   std::vector<DevelopmentLine> development;
   std::optional<RoleComparison> roles;
@@ -202,8 +203,8 @@ struct ProjectRequest {
   std::vector<DeviceRate> rates;  ///< one for each of JobLog::devices()
   Place place;
   std::optional<OwnServers> own;
-  std::optional<double> own_devices;   ///< instead of the mean in use
-  std::optional<double> tuning_jobs;   ///< jobs of one tuning, each as long as one model
+  std::optional<double> own_devices;  ///< instead of the mean in use
+  std::optional<double> tuning_jobs;  ///< jobs of one tuning, each as long as one model
 };
 /// Errors: kInvalid where the log has no job.
 JOULERY_EXPORT Result<ProjectAccount> account_project(const JobLog& log,

@@ -39,8 +39,7 @@ void put_untyped_rest(double untyped, TresCounts& out) {
   if (untyped > 0) out.gpus.emplace_back(std::string_view(), untyped);
 }
 
-void take_tres_part(std::string_view key, std::string_view text, double& untyped,
-                    TresCounts& out) {
+void take_tres_part(std::string_view key, std::string_view text, double& untyped, TresCounts& out) {
   constexpr std::string_view kGpu = "gres/gpu";
   const bool gpu = key.starts_with(kGpu) && (key.size() == kGpu.size() || key[kGpu.size()] == ':');
   if (!gpu && key != "cpu" && key != "energy") return;

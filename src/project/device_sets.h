@@ -26,7 +26,7 @@ using DeviceSet = std::vector<DeviceCount>;
 /// Kinds of devices by number, and the distinct sets of them by number.
 class DeviceSets {
  public:
-  static constexpr std::size_t kMostDevices = 10'000;
+  static constexpr std::size_t kMostDevices = 256;  // a choice: no cluster has more kinds
   static constexpr std::size_t kMostSets = 1'000'000;
 
   /// Of one kind whatever the case. Beyond kMostDevices all are one "other".

@@ -19,7 +19,7 @@ class Remarks {
 
   /// `reason` is one of few and counted; `detail` stands behind it in the list.
   void skip(std::uint64_t line, const std::string& reason, std::string_view detail = {});
-  void note(std::uint64_t line, const std::string& what);
+  void note(std::uint64_t line, const std::string& what, std::uint64_t times = 1);
 
   [[nodiscard]] const std::vector<SkippedLine>& skipped() const { return skipped_; }
   [[nodiscard]] std::uint64_t skipped_lines() const { return skipped_lines_; }
@@ -29,7 +29,8 @@ class Remarks {
  private:
   using Counts = std::map<std::string, CountedNote>;
   static std::vector<CountedNote> listed(const Counts& counts);
-  static void count(Counts& counts, std::uint64_t line, const std::string& what);
+  static void count(Counts& counts, std::uint64_t line, const std::string& what,
+                    std::uint64_t times);
 
   std::vector<SkippedLine> skipped_;
   std::uint64_t skipped_lines_ = 0;

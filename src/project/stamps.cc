@@ -45,6 +45,11 @@ Stamp from_number(double seconds) {
   return {Stamp::Kind::kTime, calendar, std::llround(seconds * 1e6)};
 }
 
+Stamp from_calendar(std::int64_t us) {
+  const bool possible = us >= 0 && us < static_cast<std::int64_t>(kYear2100) * kMicros;
+  return {possible ? Stamp::Kind::kTime : Stamp::Kind::kGarbled, true, us};
+}
+
 }  // namespace
 
 bool says_nothing(std::string_view text) {
@@ -73,12 +78,12 @@ Stamp StampReader::read(std::string_view text) {
   if (const std::int64_t second = second_of_day(text); second >= 0) {
     const auto day = seconds_of_day(text.substr(0, 10));
     if (!day) return {Stamp::Kind::kGarbled, false, 0};
-    return {Stamp::Kind::kTime, true, (*day + second) * kMicros};
+    return from_calendar((*day + second) * kMicros);
   }
   if (const auto number = parse_number(text)) return from_number(*number);
   const auto time = parse_time(text);
   if (!time) return {Stamp::Kind::kGarbled, false, 0};
-  return {Stamp::Kind::kTime, true, time->time_since_epoch().count()};
+  return from_calendar(time->time_since_epoch().count());
 }
 
 std::optional<Micros> parse_elapsed(std::string_view text, double unit) {
