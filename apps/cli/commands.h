@@ -15,6 +15,7 @@ Command compare_command();
 Command export_command();
 Command rm_command();
 Command recommend_command();
+Command account_command();
 Command cap_command();
 Command sweep_command();
 

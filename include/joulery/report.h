@@ -13,6 +13,7 @@
 #include "joulery/lease.h"
 #include "joulery/ledger.h"
 #include "joulery/policy.h"
+#include "joulery/project.h"
 #include "joulery/sensor.h"
 
 namespace joulery {
@@ -37,6 +38,10 @@ JOULERY_EXPORT void write_runs_text(const Ledger::Listing& listing, std::ostream
 JOULERY_EXPORT void write_runs_json(const Ledger::Listing& listing, std::ostream& out);
 JOULERY_EXPORT void write_comparison_text(const Account& a, const Account& b, std::ostream& out);
 JOULERY_EXPORT void write_comparison_json(const Account& a, const Account& b, std::ostream& out);
+
+/// What a whole project used. JSON: "joulery/account/1".
+JOULERY_EXPORT void write_project_text(const ProjectAccount& account, std::ostream& out);
+JOULERY_EXPORT void write_project_json(const ProjectAccount& account, std::ostream& out);
 
 /// The choice for one job, of a table or a sweep.
 struct Recommendation {

@@ -86,7 +86,8 @@ class TableReader {
       std::vector<std::string> names;
       for (const std::string_view name : split_.fields()) names.emplace_back(trim(name));
       heading_ = line;
-      if (names.size() > 1 && names.back().empty()) names.pop_back();  // --parsable: "a|b|"
+      trailing_ = names.size() > 1 && names.back().empty();  // --parsable: "a|b|"
+      if (trailing_) names.pop_back();
       JOULERY_TRY(columns_,
                   find_log_columns(std::move(names), options_, lines_.place(), builder_.data()));
       return {};
@@ -100,7 +101,7 @@ class TableReader {
     if (!split_.split(line)) return "an open quote";
     auto& fields = split_.fields();
     const std::size_t wanted = columns_.names.size();
-    if (fields.size() == wanted + 1 && fields.back().empty()) fields.pop_back();
+    if (trailing_ && fields.size() == wanted + 1 && fields.back().empty()) fields.pop_back();
     if (line == heading_) return "a heading again";
     if (fields.size() < wanted) return "fewer fields than the heading";
     if (fields.size() > wanted) return "more fields than the heading";
@@ -218,6 +219,7 @@ class TableReader {
   TresCounts counts_;
   std::string heading_;
   bool steps_ = false;
+  bool trailing_ = false;  // each line ends in a separator
 };
 
 }  // namespace
