@@ -17,5 +17,6 @@ Command rm_command();
 Command recommend_command();
 Command cap_command();
 Command sweep_command();
+Command estimate_command();
 
 }  // namespace joulery::cli
