@@ -37,7 +37,8 @@ def main():
         job = i + 1 if i % 50 else i
         times = [t.strftime("%Y-%m-%dT%H:%M:%S") for t in (start, start, start + datetime.timedelta(seconds=length))]
         rest = "|".join([draw.choice(STATES), *times, elapsed_text(length), f"{tres},mem={8 * cpus}G,node=1", energy])
-        out.append(f"{job}|user{draw.randrange(500)}|group{draw.randrange(40)}|gpu|{rest}")
+        user = draw.randrange(500)
+        out.append(f"{job}|user{user}|group{user % 40}|gpu|{rest}")
         if args.steps:
             out += [f"{job}.{step}|||gpu|{rest}" for step in ("batch", "0")]
         if len(out) > 10_000:

@@ -76,6 +76,7 @@ struct MeasuredPower {
   std::string run;        ///< its id
   std::string gpu_model;  ///< of the first board; empty where there is none
   std::size_t gpus = 0;
+  Seconds duration{0};
   std::vector<PartPower> parts;
   std::vector<std::string> excludes;
   Steadiness steadiness;

@@ -66,6 +66,7 @@ void add_excluded(std::vector<std::string>& excludes, const std::string& kind) {
 Result<MeasuredPower> measured_power(const Account& account, const Trace& trace) {
   MeasuredPower out;
   out.run = account.job.id;
+  out.duration = account.duration.value.value_or(Seconds(0));
   out.excludes = account.excludes;
   std::map<ComponentKind, KindSum> sums;
   for (const ComponentAccount& part : account.components) {

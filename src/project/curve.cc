@@ -78,9 +78,8 @@ std::string moment(std::int64_t us, bool calendar) {
 
 /// Numbers of the jobs in the order of a moment of each.
 template <class Moment>
-std::vector<std::uint32_t> in_order(const JobStore& jobs, const std::vector<std::uint32_t>& which,
+std::vector<std::uint32_t> in_order(const JobStore& jobs, std::vector<std::uint32_t> order,
                                     const Moment& moment_of) {
-  std::vector<std::uint32_t> order = which;
   const auto before = [&](std::uint32_t a, std::uint32_t b) {
     return moment_of(jobs[a]) < moment_of(jobs[b]);
   };
@@ -109,11 +108,15 @@ void walk(const JobStore& jobs, const std::vector<std::uint32_t>& starts,
 
 std::optional<DevicesInUse> devices_in_use(const LogData& data) {
   const Counts counts(data);
+  const auto matters = [&](const JobRecord& job) {
+    return job.has(JobRecord::kHasStart) && job.elapsed_us > 0 && counts.of(job) > 0;
+  };
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < data.jobs.size(); ++i) count += matters(data.jobs[i]) ? 1 : 0;
   std::vector<std::uint32_t> which;
+  which.reserve(count);
   for (std::size_t i = 0; i < data.jobs.size(); ++i) {
-    const JobRecord& job = data.jobs[i];
-    if (job.has(JobRecord::kHasStart) && job.elapsed_us > 0 && counts.of(job) > 0)
-      which.push_back(static_cast<std::uint32_t>(i));
+    if (matters(data.jobs[i])) which.push_back(static_cast<std::uint32_t>(i));
   }
   if (which.empty()) return {};
   const auto starts = in_order(data.jobs, which, [](const JobRecord& j) { return j.start_us; });

@@ -17,11 +17,9 @@ namespace {
 constexpr double kNoValue = 9.2e18;
 
 std::uint64_t hash_of(const DeviceSet& set) {
-  std::uint64_t hash = 14695981039346656037ULL;  // FNV-1a (Fowler, Noll, Vo), 64 bit
-  for (const DeviceCount& part : set) {
-    hash = (hash ^ part.device) * 1099511628211ULL;
-    hash = (hash ^ std::bit_cast<std::uint64_t>(part.count)) * 1099511628211ULL;
-  }
+  std::uint64_t hash = 0;
+  for (const DeviceCount& part : set)
+    hash = mixed(mixed(hash + part.device + 1) + std::bit_cast<std::uint64_t>(part.count));
   return hash;
 }
 
@@ -72,16 +70,15 @@ std::uint32_t DeviceSets::device(std::string_view name) {
 std::uint32_t DeviceSets::put(const DeviceSet& set) {
   if (!sets_.empty() && sets_[last_] == set) return last_;
   const std::uint64_t hash = hash_of(set);
-  const auto [from, to] = by_hash_.equal_range(hash);
-  for (auto at = from; at != to; ++at)
-    if (sets_[at->second] == set) return last_ = at->second;
+  const auto same = [&](std::uint32_t number) { return sets_[number] == set; };
+  if (const std::uint32_t* known = by_hash_.find(hash, same)) return last_ = *known;
   if (sets_.size() == kMostSets) {
     full_ = true;
     return last_;
   }
   last_ = static_cast<std::uint32_t>(sets_.size());
   sets_.push_back(set);
-  by_hash_.emplace(hash, last_);
+  by_hash_.add(hash, last_);
   return last_;
 }
 

@@ -5,9 +5,10 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
+
+#include "project/id_table.h"
 
 namespace joulery::project {
 
@@ -41,7 +42,7 @@ class DeviceSets {
   std::vector<std::string> names_;
   std::map<std::string, std::uint32_t, std::less<>> by_name_;
   std::vector<DeviceSet> sets_;
-  std::unordered_multimap<std::uint64_t, std::uint32_t> by_hash_;
+  IdTable by_hash_;
   std::uint32_t last_ = 0;
   bool full_ = false;
 };

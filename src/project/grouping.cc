@@ -12,12 +12,6 @@ namespace {
 constexpr double kMicrosPerHour = 3.6e9;
 constexpr std::uint16_t kNoMonth = 0xFFFF;
 
-std::uint64_t hash_of(const std::vector<std::uint32_t>& values) {
-  std::uint64_t hash = 14695981039346656037ULL;  // FNV-1a (Fowler, Noll, Vo), 64 bit
-  for (const std::uint32_t value : values) hash = (hash ^ value) * 1099511628211ULL;
-  return hash ^ (hash >> 32);
-}
-
 double count_of(const DeviceSet& set) {
   double sum = 0;
   for (const DeviceCount& part : set) sum += part.count;
@@ -81,27 +75,26 @@ std::uint32_t Grouping::values_of(std::uint32_t kind) {
   for (const std::size_t column : kept_)
     values.push_back(data_.kinds[kind * data_.columns.size() + column]);
   const std::uint64_t hash = hash_of(values);
-  const auto [from, to] = by_hash_.equal_range(hash);
-  for (auto at = from; at != to; ++at)
-    if (values_[at->second] == values) {
-      of_kind_[kind] = at->second + 1;
-      return at->second;
-    }
+  const auto same = [&](std::uint32_t number) { return values_[number] == values; };
+  if (const std::uint32_t* known = by_hash_.find(hash, same)) {
+    of_kind_[kind] = *known + 1;
+    return *known;
+  }
   const auto number = static_cast<std::uint32_t>(values_.size());
   values_.push_back(std::move(values));
-  by_hash_.emplace(hash, number);
+  by_hash_.add(hash, number);
   of_kind_[kind] = number + 1;
   return number;
 }
 
 Tally& Grouping::tally_of(std::uint32_t values, std::uint32_t device, std::uint16_t month) {
-  const std::uint64_t key = std::uint64_t{values} << 32 | device << 16 | month;
-  const auto [at, fresh] = group_of_.try_emplace(key, static_cast<std::uint32_t>(tallies_.size()));
-  if (fresh) {
-    keys_.push_back({values, device, month});
-    tallies_.emplace_back();
-  }
-  return tallies_[at->second];
+  const Key key{values, device, month};
+  const std::uint64_t hash = mixed(std::uint64_t{values} << 32 | device << 16 | month);
+  const auto same = [&](std::uint32_t number) { return keys_[number] == key; };
+  if (const std::uint32_t* known = group_of_.find(hash, same)) return tallies_[*known];
+  group_of_.add(hash, static_cast<std::uint32_t>(tallies_.size()));
+  keys_.push_back(key);
+  return tallies_.emplace_back();
 }
 
 void Grouping::add_part(const JobRecord& job, std::uint16_t month, double share, bool counts) {

@@ -3,9 +3,9 @@
 
 #include <cstdint>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
+#include "project/id_table.h"
 #include "project/log_builder.h"
 #include "project/tally.h"
 
@@ -43,6 +43,7 @@ class Grouping {
   struct Key {
     std::uint32_t values = 0, device = 0;
     std::uint16_t month = 0;
+    friend bool operator==(const Key&, const Key&) = default;
   };
   const LogData& data_;
   std::vector<std::string> names_;
@@ -51,10 +52,10 @@ class Grouping {
   MonthReader months_;
   std::vector<std::uint32_t> of_kind_;  // 1 + number of the values, 0: not known yet
   std::vector<std::vector<std::uint32_t>> values_;
-  std::unordered_multimap<std::uint64_t, std::uint32_t> by_hash_;
+  IdTable by_hash_;
   std::vector<Key> keys_;
   std::vector<Tally> tallies_;
-  std::unordered_map<std::uint64_t, std::uint32_t> group_of_;
+  IdTable group_of_;
 };
 
 /// Adds one job, or a share of it, to a tally; of one device, or of all (`device` empty).

@@ -3,17 +3,10 @@
 
 #include <algorithm>
 
+#include "project/id_table.h"
+
 namespace joulery::project {
 namespace {
-
-// The finaliser of MurmurHash3 (Appleby, public domain): spreads ids that differ in few bits.
-std::uint64_t mixed(std::uint64_t x) {
-  x ^= x >> 33;
-  x *= 0xff51afd7ed558ccdULL;
-  x ^= x >> 33;
-  x *= 0xc4ceb9fe1a85ec53ULL;
-  return x ^ (x >> 33);
-}
 
 std::uint64_t key_of(const JobRecord& job) {
   return mixed(job.id ^ mixed(static_cast<std::uint64_t>(job.start_us)));

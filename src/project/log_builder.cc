@@ -22,12 +22,6 @@ constexpr std::size_t kMostKinds = 2'000'000;
 constexpr std::int64_t kRoundingUs = 1'000'000;
 constexpr std::int64_t kHourUs = 3'600'000'000;
 
-std::uint64_t hash_of(const std::vector<std::uint32_t>& values) {
-  std::uint64_t hash = 14695981039346656037ULL;  // FNV-1a (Fowler, Noll, Vo), 64 bit
-  for (const std::uint32_t value : values) hash = (hash ^ value) * 1099511628211ULL;
-  return hash ^ (hash >> 32);
-}
-
 /// "CANCELLED by 1000" is one state, whoever cancelled.
 std::string_view without_doer(std::string_view state) {
   const std::size_t by = state.find(" by ");
@@ -136,16 +130,14 @@ std::optional<std::uint32_t> LogBuilder::kind_of(const JobRow& row) {
   if (kind_ == last_kind_) return last_kind_id_;
   last_kind_ = kind_;
   const std::uint64_t hash = hash_of(kind_);
-  const auto [from, to] = kinds_.equal_range(hash);
-  for (auto at = from; at != to; ++at) {
-    const auto begin =
-        data_->kinds.begin() + static_cast<std::ptrdiff_t>(at->second * data_->columns.size());
-    if (std::equal(kind_.begin(), kind_.end(), begin)) return last_kind_id_ = at->second;
-  }
+  const auto same = [&](std::uint32_t number) {
+    return std::equal(kind_.begin(), kind_.end(), &data_->kinds[number * kind_.size()]);
+  };
+  if (const std::uint32_t* known = kinds_.find(hash, same)) return last_kind_id_ = *known;
   if (data_->kind_count() == kMostKinds) return {};
   last_kind_id_ = static_cast<std::uint32_t>(data_->kind_count());
   data_->kinds.insert(data_->kinds.end(), kind_.begin(), kind_.end());
-  kinds_.emplace(hash, last_kind_id_);
+  kinds_.add(hash, last_kind_id_);
   return last_kind_id_;
 }
 

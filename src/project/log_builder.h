@@ -5,11 +5,11 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "joulery/project.h"
 #include "project/device_sets.h"
+#include "project/id_table.h"
 #include "project/job_store.h"
 #include "project/remarks.h"
 #include "project/stamps.h"
@@ -88,7 +88,7 @@ class LogBuilder {
   std::unique_ptr<LogData> data_;
   std::optional<WallTime> now_;
   std::int64_t last_us_ = 0;  ///< the latest stamp
-  std::unordered_multimap<std::uint64_t, std::uint32_t> kinds_;
+  IdTable kinds_;
   std::vector<std::uint32_t> kind_;  // of the present row
   std::vector<std::uint32_t> last_kind_;
   std::uint32_t last_kind_id_ = 0;

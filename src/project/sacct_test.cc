@@ -229,7 +229,7 @@ TEST(Sacct, BadLinesAreSkippedEachWithItsReason) {
       row("4", "COMPLETED", kNoon, kTwo, "soon", kFour) +
       row("5", "COMPLETED", kNoon, kTwo, "-02:00:00", kFour) +
       row("6", "COMPLETED", kNoon, kTwo, "02:00:00", "gres/gpu=x") +
-      row("7", "COMPLETED", kNoon, kTwo, "02:00:00|x", kFour) + kHead + std::string("8|\0|\n", 6));
+      row("7", "COMPLETED", kNoon, kTwo, "02:00:00|x", kFour) + kHead + std::string("8|\0|\n", 5));
   EXPECT_EQ(account.totals.jobs, 1u);
   ASSERT_EQ(account.skipped.size(), 8u);
   const std::vector<std::string> whys = {

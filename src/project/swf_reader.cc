@@ -87,7 +87,6 @@ class SwfReader {
   /// The numbers of a line; null, or why it has none.
   const char* take_numbers(std::string_view line) {
     if (lines_.damaged()) return "NUL bytes, or longer than 64 KiB";
-    if (lines_.cut()) return "the end of the file cut it";
     for (double& number : numbers_) {
       line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
       if (line.empty()) return "fewer than 18 numbers";

@@ -105,7 +105,9 @@ class TableReader {
     if (line == heading_) return "a heading again";
     if (fields.size() < wanted) return "fewer fields than the heading";
     if (fields.size() > wanted) return "more fields than the heading";
-    return lines_.cut() ? "the end of the file cut it" : nullptr;
+    if (lines_.cut())
+      builder_.data().remarks.note(lines_.number(), "no line end: its last field may be cut");
+    return nullptr;
   }
 
   [[nodiscard]] std::string_view text(Field field) {
