@@ -72,3 +72,14 @@ function(joulery_module name)
     gtest_discover_tests(joulery_${name}_test TEST_PREFIX "${name}." PROPERTIES LABELS "${name}" TIMEOUT 300 DISCOVERY_TIMEOUT 60)
   endif()
 endfunction()
+
+# joulery_embed_text(VARIABLE FILE NAME): a C++ file, whose path VARIABLE tells, with the text of FILE as NAME.
+function(joulery_embed_text variable file name)
+  get_filename_component(stem ${file} NAME_WE)
+  set(out ${CMAKE_CURRENT_BINARY_DIR}/${stem}_text.cc)
+  add_custom_command(
+    OUTPUT ${out}
+    COMMAND ${CMAKE_COMMAND} -DIN=${file} -DOUT=${out} -DNAME=${name} -P ${PROJECT_SOURCE_DIR}/cmake/embed_text.cmake
+    DEPENDS ${file} ${PROJECT_SOURCE_DIR}/cmake/embed_text.cmake)
+  set(${variable} ${out} PARENT_SCOPE)
+endfunction()

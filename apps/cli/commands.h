@@ -15,7 +15,9 @@ Command compare_command();
 Command export_command();
 Command rm_command();
 Command recommend_command();
+Command account_command();
 Command cap_command();
 Command sweep_command();
+Command estimate_command();
 
 }  // namespace joulery::cli

@@ -28,6 +28,8 @@ std::string user_name() {
 
 std::string last_part(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
+}  // namespace
+
 std::vector<std::string> config_files() {
   std::vector<std::string> files;
   const char* const config = ::secure_getenv("XDG_CONFIG_HOME");
@@ -39,8 +41,6 @@ std::vector<std::string> config_files() {
   files.emplace_back("/etc/joulery/config.toml");
   return files;
 }
-
-}  // namespace
 
 Result<Job> make_job(const Args& args, std::vector<std::string> command) {
   Job job;

@@ -66,6 +66,8 @@ Result<ChoiceRules> choice_rules_of(const Args& args);
 /// Of run and import: id, name, project, tags, host, user, version are filled in; `command` is the
 /// caller's.
 Result<Job> make_job(const Args& args, std::vector<std::string> command);
+/// The user's, then the machine's.
+std::vector<std::string> config_files();
 Result<Place> make_place_from(const Args& args);
 
 Result<std::unique_ptr<Ledger>> open_home_ledger();

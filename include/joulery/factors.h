@@ -31,11 +31,12 @@ struct Accelerator {
   std::vector<std::string>
       aliases;  ///< names that logs, NVML and papers use: "V100", "Tesla V100-SXM2-16GB"
   std::string vendor;
-  std::string kind;  ///< "gpu" or "tpu"
+  std::string kind;  ///< "gpu", "tpu" or "other"
   int year = 0;      ///< of launch
   std::optional<Watts> tdp;
   std::string tdp_source;
   std::optional<double> memory_bytes;
+  std::string memory_source;
   std::optional<double> fp32_flops;    ///< peak, FLOP/s, dense, no tensor cores
   std::optional<double> tensor_flops;  ///< peak, FLOP/s, dense, of `tensor_format`
   std::string tensor_format;           ///< "fp16", "bf16"
@@ -44,6 +45,7 @@ struct Accelerator {
       average_power;  ///< of the accelerator's system in training, as a paper measured it
   std::string average_power_source;
   std::vector<RentalPrice> prices;
+  std::string note;  ///< what must be known to use the figures: "two GPUs on one board"
 };
 
 /// The shipped rows, then those of the user's configuration ([device.NAME] tables), which replace a

@@ -9,10 +9,12 @@
 
 #include "joulery/account.h"
 #include "joulery/control.h"
+#include "joulery/estimate.h"
 #include "joulery/export.h"
 #include "joulery/lease.h"
 #include "joulery/ledger.h"
 #include "joulery/policy.h"
+#include "joulery/project.h"
 #include "joulery/sensor.h"
 
 namespace joulery {
@@ -37,6 +39,10 @@ JOULERY_EXPORT void write_runs_text(const Ledger::Listing& listing, std::ostream
 JOULERY_EXPORT void write_runs_json(const Ledger::Listing& listing, std::ostream& out);
 JOULERY_EXPORT void write_comparison_text(const Account& a, const Account& b, std::ostream& out);
 JOULERY_EXPORT void write_comparison_json(const Account& a, const Account& b, std::ostream& out);
+
+/// What a whole project used. JSON: "joulery/account/1".
+JOULERY_EXPORT void write_project_text(const ProjectAccount& account, std::ostream& out);
+JOULERY_EXPORT void write_project_json(const ProjectAccount& account, std::ostream& out);
 
 /// The choice for one job, of a table or a sweep.
 struct Recommendation {
@@ -63,6 +69,14 @@ JOULERY_EXPORT Result<void> plot_caps(const std::vector<Recommendation>& jobs,
 JOULERY_EXPORT void write_sweep_text(const std::vector<Sweep>& sweeps, std::ostream& out);
 /// "joulery/sweep/1".
 JOULERY_EXPORT void write_sweep_json(const std::vector<Sweep>& sweeps, std::ostream& out);
+
+/// Estimates: one with its parts and basis, several as a table with their sum.
+JOULERY_EXPORT void write_estimates_text(const std::vector<EstimatedRow>& rows, std::ostream& out);
+/// "joulery/estimate/1".
+JOULERY_EXPORT void write_estimates_json(const std::vector<EstimatedRow>& rows, std::ostream& out);
+/// Published tables, each printed row above ours; JSON: "joulery/estimate/1" with "tables".
+JOULERY_EXPORT void write_preset_text(const Preset& preset, std::ostream& out);
+JOULERY_EXPORT void write_preset_json(const Preset& preset, std::ostream& out);
 
 /// Every sample of a run. CSV: one row per sample.
 JOULERY_EXPORT Result<void> export_csv(const StoredRun& run, std::ostream& out);

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,8 @@ struct Factor {
   std::optional<int> year;
   std::string region;
   std::string kind{};  ///< of an intensity: "average" or "marginal"; never mixed
+  std::string
+      basis{};  ///< of an intensity: "location" (the grid) or "market" (as bought); or empty
 };
 
 struct Place {
@@ -49,5 +52,38 @@ struct PlaceRequest {
 /// names are offered.
 JOULERY_EXPORT Result<Place> make_place(const PlaceRequest& request,
                                         const std::vector<std::string>& config_files);
+
+/// How much of a mix of electricity one source of energy makes.
+struct EnergyShare {
+  std::string energy;  ///< "coal", "natural gas"
+  double share = 0;    ///< 0..1; those of a mix may leave a rest that was not told
+};
+
+/// A place of the shipped tables or of the user's configuration. What is not known of it is
+/// missing.
+struct SiteEntry {
+  std::string id;  ///< "FRA", "gcp:europe-west1", "nrel-esif"
+  std::vector<std::string> aliases;
+  std::string name;  ///< for people: "Google Cloud Belgium"
+  std::string
+      group;  ///< "own", "datacentre", "cloud", "country", "state", "grid", "mix", "average"
+  Factor<double> pue;
+  Factor<GramsPerJoule> intensity;
+  Factor<MoneyPerJoule> electricity_price;
+  std::optional<std::pair<MoneyPerSecond, MoneyPerSecond>> cloud_price;  ///< of "own" alone
+  std::string currency = "USD";                                          ///< of both prices
+  std::vector<EnergyShare> mix;                                          ///< of a "mix"
+  std::string note;
+};
+
+/// The user's sites ([site.NAME] tables), then the shipped places. Errors: kInvalid, naming file
+/// and line.
+JOULERY_EXPORT Result<std::vector<SiteEntry>> load_sites(
+    const std::vector<std::string>& config_files);
+
+/// The place of that id, alias or name, whatever the case; the user's go first. Never a partial
+/// match. Errors: kInvalid, offering the nearest names.
+JOULERY_EXPORT Result<SiteEntry> find_site(const std::vector<SiteEntry>& sites,
+                                           std::string_view name);
 
 }  // namespace joulery

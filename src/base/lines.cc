@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/text.h"
 
@@ -31,6 +32,14 @@ void append_utf8(std::string& out, std::uint32_t point) {
     put(0x80 | ((point >> 6) & 0x3F));
     put(0x80 | (point & 0x3F));
   }
+}
+
+/// The next line end at or behind `from`, or npos. Twice one byte is faster than one of two.
+std::size_t line_end(const std::string& text, std::size_t from) {
+  const std::size_t feed = text.find('\n', from);
+  const std::size_t length = std::min(feed, text.size()) - from;
+  const auto* const at = static_cast<const char*>(std::memchr(text.data() + from, '\r', length));
+  return at != nullptr ? static_cast<std::size_t>(at - text.data()) : feed;
 }
 
 std::size_t last_field_of(std::string_view line) {
@@ -130,7 +139,7 @@ void LogLines::skip_long_line() {
   ended_ = true;
   cut_ = false;
   for (;;) {
-    const std::size_t end = buffer_.find_first_of("\r\n", at_);
+    const std::size_t end = line_end(buffer_, at_);
     if (end != std::string::npos) {
       skip_line_feed_ = buffer_[end] == '\r';
       at_ = end + 1;
@@ -148,7 +157,7 @@ bool LogLines::next() {
       skip_line_feed_ = false;
       if (buffer_[at_] == '\n') ++at_;
     }
-    const std::size_t end = buffer_.find_first_of("\r\n", at_ + from);
+    const std::size_t end = line_end(buffer_, at_ + from);
     const std::size_t length = (end == std::string::npos ? buffer_.size() : end) - at_;
     if (length > kMaxLine) {
       skip_long_line();

@@ -28,6 +28,10 @@ constexpr std::array kEnergies = {Unit{"J", 1.0},     Unit{"kJ", 1e3},
 constexpr std::array kIntensities = {Unit{"g/kWh", 1.0 / kJoulesPerKilowattHour},
                                      Unit{"kg/kWh", 1e3 / kJoulesPerKilowattHour},
                                      Unit{"lb/kWh", kGramsPerPound / kJoulesPerKilowattHour}};
+constexpr std::array kMemories = {Unit{"MB", 1e6},     Unit{"GB", 1e9},     Unit{"TB", 1e12},
+                                  Unit{"MiB", 0x1p20}, Unit{"GiB", 0x1p30}, Unit{"TiB", 0x1p40}};
+constexpr std::array kThroughputs = {Unit{"GFLOP/s", 1e9}, Unit{"TFLOP/s", 1e12},
+                                     Unit{"PFLOP/s", 1e15}};
 
 // PUE below 1 is impossible by definition (ISO/IEC 30134-2); above 10 no survey has ever reported
 // one.
@@ -150,6 +154,14 @@ Result<GramsPerJoule> parse_intensity(std::string_view text, std::string_view fl
   if (intensity * kJoulesPerKilowattHour > kMaxGramsPerKwh)
     return usage(flag, text, "is more than ten times what the dirtiest grids emit", kExample);
   return GramsPerJoule(intensity);
+}
+
+Result<double> parse_memory(std::string_view text, std::string_view flag) {
+  return parse_with_unit(text, flag, kMemories, "16GiB");
+}
+
+Result<double> parse_throughput(std::string_view text, std::string_view flag) {
+  return parse_with_unit(text, flag, kThroughputs, "15.7TFLOP/s");
 }
 
 Result<Price> parse_energy_price(std::string_view text, std::string_view flag) {

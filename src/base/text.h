@@ -24,6 +24,10 @@ Result<Joules> parse_energy(std::string_view text,
                             std::string_view flag);  ///< J kJ MJ GJ Wh kWh MWh GWh
 Result<GramsPerJoule> parse_intensity(std::string_view text,
                                       std::string_view flag);  ///< g/kWh kg/kWh lb/kWh
+Result<double> parse_memory(std::string_view text,
+                            std::string_view flag);  ///< MB GB TB MiB GiB TiB, in bytes
+Result<double> parse_throughput(std::string_view text,
+                                std::string_view flag);  ///< GFLOP/s TFLOP/s PFLOP/s, in FLOP/s
 struct Price {
   double low, high;      ///< equal where one value was given
   std::string currency;  ///< three capital letters

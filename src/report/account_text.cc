@@ -13,6 +13,7 @@
 #include "report/notes_text.h"
 #include "report/number.h"
 #include "report/text_table.h"
+#include "report/totals_text.h"
 
 namespace joulery {
 namespace {
@@ -66,10 +67,6 @@ void write_head(const Account& account, std::ostream& out) {
   if (!tags.empty()) write_paragraph(out, "  ", tags);
 }
 
-struct Line {
-  std::string label, value, basis;
-};
-
 bool has_unseen_parts(const Account& account) {
   const auto& flags = account.flags;
   return !account.excludes.empty() ||
@@ -78,78 +75,16 @@ bool has_unseen_parts(const Account& account) {
                      [](const ComponentAccount& c) { return !c.energy && !c.part_of; });
 }
 
-// What is computed from a sum with unseen parts is a lower bound too.
-std::string bounded(const Account& account, const std::string& value) {
-  return value == "-" || !has_unseen_parts(account) ? value : "at least " + value;
-}
-
-Line it_line(const Account& account, Scale energy) {
-  const Estimate<double> number = as_number(account.it_energy, energy.factor);
-  std::string basis = fmt::format("{}", fmt::join(account.includes, " + "));
-  if (number && !account.excludes.empty())
-    basis += fmt::format("; without {}", fmt::join(account.excludes, ", "));
-  if (number && !number.top.empty()) basis += "; \u00b1 mostly from " + number.top;
-  return {"IT energy", bounded(account, plus_minus(number, energy.name)), basis};
-}
-
-Line site_line(const Account& account, Scale energy) {
-  const Factor<double>& pue = account.place.pue;
-  std::string basis;
-  if (pue.estimate) basis = "PUE " + plus_minus(as_number(pue.estimate)) + ", " + pue.source;
-  return {"site energy",
-          bounded(account, plus_minus(as_number(account.site_energy, energy.factor), energy.name)),
-          basis};
-}
-
-Line carbon_line(const Account& account) {
-  const Factor<GramsPerJoule>& intensity = account.place.intensity;
-  std::string value = "-";
-  std::string basis;
-  if (account.carbon) {
-    const Scale scale = carbon_scale(account.carbon.value->count());
-    value = plus_minus(as_number(account.carbon, scale.factor), std::string(scale.name) + " CO2e");
-  }
-  if (intensity.estimate) {
-    basis = plus_minus(as_number(intensity.estimate, kJoulesPerKilowattHour), "g/kWh");
-    for (const std::string& part : {intensity.kind, intensity.region, intensity.source})
-      if (!part.empty()) basis += ", " + part;
-    if (intensity.year) basis += fmt::format(" ({})", *intensity.year);
-  }
-  return {"carbon", bounded(account, value), basis};
-}
-
-Line electricity_line(const Account& account) {
-  const Factor<MoneyPerJoule>& price = account.place.electricity_price;
-  const std::string& currency = account.place.currency;
-  std::string basis;
-  if (price.estimate)
-    basis = plus_minus(as_number(price.estimate, kJoulesPerKilowattHour), currency + "/kWh") +
-            ", " + price.source;
-  return {"electricity",
-          bounded(account, plus_minus(as_number(account.electricity_cost), currency)), basis};
-}
-
-Line cloud_line(const Account& account) {
-  const std::string& currency = account.place.currency;
-  const CostRange& cost = account.cloud_cost;
-  std::string value = "-";
-  if (cost.low && cost.high)
-    value = fmt::format("{} to {} {}", three_digits(as_number(cost.low)),
-                        three_digits(as_number(cost.high)), currency);
-  return {"cloud rent", value, account.place.cloud_price_source};
-}
-
-void write_totals(const Account& account, Scale energy, std::ostream& out) {
-  const Line lines[] = {it_line(account, energy), site_line(account, energy), carbon_line(account),
-                        electricity_line(account), cloud_line(account)};
-  std::size_t wide = 0;
-  for (const Line& line : lines) wide = std::max(wide, width_of(line.value));
-  for (const Line& line : lines) {
-    const std::string gap(wide - width_of(line.value) + 2, ' ');
-    write_paragraph(
-        out, fmt::format("  {:<13}{}{}", line.label, line.value, gap),
-        line.basis.empty() && line.value == "-" ? "not known, see below" : printable(line.basis));
-  }
+Totals totals_of(const Account& account) {
+  return {.it_energy = account.it_energy,
+          .includes = account.includes,
+          .excludes = account.excludes,
+          .lower_bound = has_unseen_parts(account),
+          .place = account.place,
+          .site_energy = account.site_energy,
+          .carbon = account.carbon,
+          .electricity_cost = account.electricity_cost,
+          .cloud_cost = account.cloud_cost};
 }
 
 void write_phases(const Account& account, Scale energy, std::ostream& out) {
@@ -168,44 +103,27 @@ void write_phases(const Account& account, Scale energy, std::ostream& out) {
   table.write(out, 2);
 }
 
-// What is missing and what would give it, each reason once: a PUE that is not known takes three
-// lines with it.
-void write_missing(const Account& account, std::ostream& out) {
-  std::vector<std::pair<std::string, std::string>> missing;  // why, what
-  const auto note = [&](const std::string& what, bool known, const std::string& why) {
-    if (known) return;
-    const auto same = [&](const auto& entry) { return entry.first == why; };
-    const auto found = std::find_if(missing.begin(), missing.end(), same);
-    if (found == missing.end())
-      missing.emplace_back(why, what);
-    else
-      found->second += ", " + what;
-  };
+void write_missing(const Account& account, const Totals& totals, std::ostream& out) {
+  MissingList missing;
   for (const ComponentAccount& c : account.components)
-    note(printable(c.id), c.energy.value.has_value(), c.energy.why);
-  note("IT energy", bool(account.it_energy), account.it_energy.why);
-  note("site energy", bool(account.site_energy), account.site_energy.why);
-  note("carbon", bool(account.carbon), account.carbon.why);
-  note("electricity", bool(account.electricity_cost), account.electricity_cost.why);
-  note("cloud rent", bool(account.cloud_cost.low), account.cloud_cost.low.why);
-  if (missing.empty()) return;
-  out << "\nNot known\n";
-  for (const auto& [why, what] : missing)
-    write_paragraph(out, "  - ", what + (why.empty() ? "" : ": " + printable(why)));
+    missing.note(printable(c.id), c.energy.value.has_value(), c.energy.why);
+  missing.note(totals);
+  missing.write(out);
 }
 
 }  // namespace
 
 void write_account_text(const Account& given, std::ostream& out) {
   const Account account = finite(given);
+  const Totals totals = totals_of(account);
   const Scale energy = common_energy_scale(account);
   write_head(account, out);
   out << '\n';
   write_components(account, energy, out);
   out << '\n';
-  write_totals(account, energy, out);
+  write_totals(totals, energy, out);
   write_phases(account, energy, out);
-  write_missing(account, out);
+  write_missing(account, totals, out);
   out << '\n';
   write_notes(account, energy, out);
 }

@@ -9,7 +9,7 @@
 #include "joulery/report.h"
 #include "report/gnuplot.h"
 #include "report/picture.h"
-#include "report/power_series.h"
+#include "trace/power_series.h"
 #include "report/sample_text.h"
 
 namespace joulery {

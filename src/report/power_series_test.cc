@@ -1,4 +1,4 @@
-#include "report/power_series.h"
+#include "trace/power_series.h"
 
 #include <gtest/gtest.h>
 

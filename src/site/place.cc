@@ -9,7 +9,8 @@
 #include "base/text.h"
 #include "joulery/site.h"
 #include "site/config.h"
-#include "site/regions.h"
+#include "site/shipped_sites.h"
+#include "site/table_cells.h"
 
 namespace joulery {
 namespace {
@@ -86,8 +87,7 @@ Result<std::optional<double>> parse_pue_u(const Layer& layer, double pue) {
 
 Result<Factor<double>> make_pue(const Sources& sources) {
   const Layer* layer = first_with(sources, "pue");
-  if (layer == nullptr)
-    return Factor<double>{Estimate<double>::missing("no PUE: --pue"), "", {}, "", ""};
+  if (layer == nullptr) return no_pue();
   const Said& said = *find(*layer, "pue");
   if (trim(said.text) == "typical") {
     return Factor<double>{
@@ -153,25 +153,13 @@ Result<Factor<GramsPerJoule>> make_intensity(const Sources& sources) {
     if (!factor) return Error{said->code, said->where + ": " + factor.error().message};
     return factor;
   }
-  return Factor<GramsPerJoule>{
-      Estimate<GramsPerJoule>::missing("no carbon intensity: --region or --intensity"),
-      "",
-      {},
-      "",
-      ""};
+  return no_intensity();
 }
 
 Result<Factor<MoneyPerJoule>> make_electricity_price(const Sources& sources,
                                                      std::string& currency) {
   const Layer* layer = first_with(sources, "electricity_price");
-  if (layer == nullptr) {
-    return Factor<MoneyPerJoule>{
-        Estimate<MoneyPerJoule>::missing("no electricity price: --electricity-price"),
-        "",
-        {},
-        "",
-        ""};
-  }
+  if (layer == nullptr) return no_electricity_price();
   const Said& said = *find(*layer, "electricity_price");
   const auto price = parse_energy_price(said.text, said.where);
   if (!price) return blame(price.error(), said);
@@ -211,10 +199,36 @@ Error unknown_site(const std::string& name, const SiteConfig& config,
                    const std::vector<std::string>& files) {
   std::vector<std::string> names;
   for (const auto& [known, layer] : config.sites) names.push_back(known);
-  const std::string hint =
-      names.empty() ? fmt::format("no [site.NAME] in {}", fmt::join(files, ", "))
-                    : fmt::format("nearest: {}", fmt::join(nearest_names(name, names), ", "));
-  return {ErrorCode::kUsage, fmt::format("--site: unknown site '{}'; {}", name, hint)};
+  const std::string own =
+      names.empty() ? fmt::format("no [site.NAME] in {}; ", fmt::join(files, ", ")) : "";
+  if (shipped_sites()) {
+    const auto shipped = names_of(*shipped_sites());
+    names.insert(names.end(), shipped.begin(), shipped.end());
+  }
+  const auto nearest = nearest_names(name, names);
+  const std::string hint = nearest.empty() ? "joulery site list shows all"
+                                           : fmt::format("nearest: {}", fmt::join(nearest, ", "));
+  return {ErrorCode::kUsage, fmt::format("--site: unknown site '{}'; {}{}", name, own, hint)};
+}
+
+/// The layer of --site: the user's own, else a place of the shipped tables.
+Result<Layer> site_layer(const std::string& name, const SiteConfig& config,
+                         const std::vector<std::string>& files) {
+  const auto own = config.sites.find(name);
+  if (own != config.sites.end()) return own->second;
+  if (!shipped_sites()) return shipped_sites().error();
+  const SiteEntry* shipped = find_entry(*shipped_sites(), name);
+  return shipped != nullptr ? Result<Layer>(layer_of(*shipped)) : unknown_site(name, config, files);
+}
+
+// A region's PUE is told, never taken: it is of the sites that one provider has there, and the user
+// may compute elsewhere in the same grid (docs/decisions/0040-where-a-pue-comes-from.md).
+void name_published_pue(Place& place) {
+  if (place.pue.estimate || place.intensity.region.empty() || !shipped_sites()) return;
+  const SiteEntry* entry = find_entry(*shipped_sites(), place.intensity.region);
+  if (entry == nullptr || !entry->pue.estimate) return;
+  place.pue.estimate.why += fmt::format(", or --site {}, whose published PUE is {}", entry->id,
+                                        *entry->pue.estimate.value);
 }
 
 }  // namespace
@@ -228,15 +242,16 @@ Result<Place> make_place(const PlaceRequest& request,
 Result<Place> place_from(const PlaceRequest& request, const SiteConfig& config,
                          const std::vector<std::string>& config_files) {
   Sources sources{.flags = flags_of(request), .site = nullptr, .defaults = &config.defaults};
+  Layer site;
   if (!request.site.empty()) {
-    const auto site = config.sites.find(request.site);
-    if (site == config.sites.end()) return unknown_site(request.site, config, config_files);
-    sources.site = &site->second;
+    JOULERY_TRY(site, site_layer(request.site, config, config_files));
+    sources.site = &site;
   }
   Place place;
   place.name = request.site;
   JOULERY_TRY(place.pue, make_pue(sources));
   JOULERY_TRY(place.intensity, make_intensity(sources));
+  name_published_pue(place);
   JOULERY_TRY(place.electricity_price, make_electricity_price(sources, place.currency));
   JOULERY_CHECK(put_cloud_price(sources, place));
   return place;

@@ -179,6 +179,36 @@ TEST_F(Config, UnknownSitesOfferTheNearest) {
   EXPECT_THAT(place.error().message, HasSubstr("hall"));
 }
 
+TEST(Place, ASiteMayBeAShippedPlaceWithItsPue) {
+  const Place iowa = place_of({.site = "GCP:us-central1"});
+
+  EXPECT_DOUBLE_EQ(*iowa.pue.estimate.value, 1.11);
+  EXPECT_DOUBLE_EQ(iowa.pue.estimate.u, 0.02);
+  EXPECT_THAT(iowa.pue.source, AllOf(HasSubstr("gcp:us-central1"), HasSubstr("Google")));
+  EXPECT_NEAR(grams_per_kwh(iowa), 412.72, 1e-9);
+  EXPECT_EQ(iowa.intensity.basis, "location");
+  EXPECT_DOUBLE_EQ(*place_of({.site = "nrel-esif", .pue = "1.5"}).pue.estimate.value, 1.5);
+  EXPECT_FALSE(place_of({.site = "USA"}).electricity_price.estimate) << "never taken unasked";
+}
+
+TEST(Place, APueOfARegionIsToldAndNotTaken) {
+  const Place iowa = place_of({.region = "us-central1"});
+
+  EXPECT_FALSE(iowa.pue.estimate);
+  EXPECT_EQ(iowa.pue.estimate.why,
+            "no PUE: --pue, or --site gcp:us-central1, whose published PUE is 1.11");
+  EXPECT_EQ(place_of({.region = "FRA"}).pue.estimate.why, "no PUE: --pue");
+}
+
+TEST_F(Config, OnesOwnSiteGoesBeforeTheShippedOne) {
+  const std::string file = write("[site.jean-zay]\npue = 1.4\n");
+
+  const Place place = place_of({.site = "jean-zay"}, {file});
+
+  EXPECT_DOUBLE_EQ(*place.pue.estimate.value, 1.4);
+  EXPECT_FALSE(place.intensity.estimate);
+}
+
 TEST_F(Config, HostileTextIsAnErrorNotACrash) {
   for (const std::string& text : {std::string(1000, '['), std::string("\xff\xfe\0x", 4),
                                   std::string("a = \""), std::string("pue = 1\u0487")}) {

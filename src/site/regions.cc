@@ -2,9 +2,11 @@
 #include "site/regions.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include "base/text.h"
+#include <array>
+
+#include "factors/csv_table.h"
+#include "site/table_cells.h"
 
 namespace joulery {
 
@@ -12,78 +14,67 @@ extern const std::string_view kRegionsCsv;  // data/regions.csv
 
 namespace {
 
-constexpr std::size_t kColumns = 8;
+constexpr std::array<std::string_view, 14> kColumns = {
+    "region", "aliases", "name", "group", "g_per_kwh", "u_g_per_kwh", "year",
+    "kind",   "basis",   "grid", "pue",   "u_pue",     "pue_source",  "source"};
 
-Error bad_line(std::string_view file, std::size_t line, std::string_view what) {
-  return {ErrorCode::kInvalid, fmt::format("{}:{}: {}", file, line, what)};
-}
-
-Result<Region> parse_row(std::string_view text, std::string_view file, std::size_t line) {
-  const auto fields = split_csv(text);
-  if (!fields || fields->size() != kColumns) return bad_line(file, line, "a row has 8 columns");
-  const auto grams = parse_number((*fields)[3]);
-  const auto u = parse_number((*fields)[4]);
-  const auto year = parse_integer((*fields)[5]);
-  if (!grams || *grams < 0) return bad_line(file, line, "column 4, g_per_kwh, is no intensity");
-  if (!u || *u < 0) return bad_line(file, line, "column 5, u_g_per_kwh, is no uncertainty");
-  if (!year || *year < 1990 || *year > 2100)
-    return bad_line(file, line, "column 6, year, is no year");
-  return Region{.id = (*fields)[0],
-                .alias = (*fields)[1],
-                .name = (*fields)[2],
-                .grams_per_kwh = *grams,
-                .u_grams_per_kwh = *u,
-                .year = static_cast<int>(*year),
-                .kind = (*fields)[6],
-                .source = (*fields)[7]};
-}
-
-Error unknown_region(std::string_view wanted) {
-  std::vector<std::string> names;
-  for (const Region& region : shipped_regions()) {
-    names.push_back(lower(region.id));
-    names.push_back(lower(region.alias));
-    names.push_back(lower(region.name));
+Result<void> read_pue(const CsvRow& row, Region& out) {
+  JOULERY_TRY(out.pue, row.number("pue", kPues));
+  out.pue_source = row.text("pue_source");
+  if (!out.pue) {
+    const bool empty = out.pue_source.empty() && row.text("u_pue").empty();
+    return empty ? Result<void>{} : row.error("pue", "is empty, but its source or u is not");
   }
-  return {ErrorCode::kInvalid, fmt::format("unknown region '{}'; nearest: {}", wanted,
-                                           fmt::join(nearest_names(lower(wanted), names), ", "))};
+  JOULERY_TRY(out.u_pue, row.needed_number("u_pue", kUncertaintiesOfPue));
+  return row.needed_text("pue_source") ? Result<void>{} : row.error("pue_source", "is empty");
+}
+
+Result<Region> read_row(const CsvRow& row) {
+  Region out;
+  JOULERY_TRY(out.id, row.needed_text("region"));
+  out.aliases = row.list("aliases");
+  JOULERY_TRY(out.name, row.needed_text("name"));
+  JOULERY_TRY(out.group, row.needed_text("group"));
+  JOULERY_TRY(const IntensityCells cells, read_intensity(row));
+  out.grams_per_kwh = cells.grams_per_kwh;
+  out.u_grams_per_kwh = cells.u_grams_per_kwh;
+  out.year = cells.year;
+  out.kind = cells.kind;
+  out.basis = cells.basis;
+  out.source = cells.source;
+  out.grid = row.text("grid");
+  JOULERY_CHECK(read_pue(row, out));
+  return out;
 }
 
 }  // namespace
 
-Result<std::vector<Region>> parse_regions(std::string_view csv, std::string_view file) {
+Result<std::vector<Region>> parse_regions(std::string_view csv, const std::string& file) {
+  JOULERY_TRY(const std::vector<CsvRow> table, parse_csv_table(csv, file, kColumns));
   std::vector<Region> regions;
-  const auto lines = split(csv, '\n');
-  for (std::size_t i = 1; i < lines.size(); ++i) {
-    if (trim(lines[i]).empty()) continue;
-    JOULERY_TRY(Region region, parse_row(lines[i], file, i + 1));
+  for (const CsvRow& row : table) {
+    JOULERY_TRY(Region region, read_row(row));
     regions.push_back(std::move(region));
   }
   return regions;
 }
 
-const std::vector<Region>& shipped_regions() {
-  static const std::vector<Region> regions =
-      parse_regions(kRegionsCsv, "data/regions.csv").value_or(std::vector<Region>{});
-  return regions;
+Result<std::vector<Region>> load_regions() {
+  return parse_regions(kRegionsCsv, "data/regions.csv");
 }
 
-Result<Factor<GramsPerJoule>> region_intensity(std::string_view wanted) {
-  const std::string key = lower(trim(wanted));
-  for (const Region& region : shipped_regions()) {
-    const bool same =
-        key == lower(region.id) || key == lower(region.alias) || key == lower(region.name);
-    if (!same) continue;
-    const GramsPerJoule value(region.grams_per_kwh / kJoulesPerKilowattHour);
-    const GramsPerJoule u(region.u_grams_per_kwh / kJoulesPerKilowattHour);
-    return Factor<GramsPerJoule>{
-        .estimate = Estimate<GramsPerJoule>::of(value, u, Evidence::kConstant, "carbon intensity"),
-        .source = "table: " + region.source,
-        .year = region.year,
-        .region = region.id,
-        .kind = region.kind};
-  }
-  return unknown_region(wanted);
+SiteEntry entry_of(const Region& region) {
+  SiteEntry entry;
+  entry.id = region.id;
+  entry.aliases = region.aliases;
+  entry.name = region.name;
+  entry.group = region.group;
+  const IntensityCells cells{region.grams_per_kwh, region.u_grams_per_kwh, region.year,
+                             region.kind,          region.basis,           region.source};
+  entry.intensity = intensity_of(cells, region.id);
+  entry.pue =
+      region.pue ? pue_of(*region.pue, region.u_pue, std::nullopt, region.pue_source) : no_pue();
+  return entry;
 }
 
 }  // namespace joulery

@@ -1,4 +1,4 @@
-// report: power over time in equal steps, for plots.
+// trace: power over time in equal steps, for plots and for the question whether it is steady.
 #pragma once
 
 #include <string>

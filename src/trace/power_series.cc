@@ -1,5 +1,5 @@
-// report: power over time in equal steps, see power_series.h.
-#include "report/power_series.h"
+// trace: power over time in equal steps, see power_series.h.
+#include "trace/power_series.h"
 
 #include <algorithm>
 #include <cmath>
@@ -138,7 +138,7 @@ Result<PowerSeries> make_power_series(const Trace& trace, Seconds step) {
   const TraceInfo& info = trace.info();
   const std::vector<std::size_t> chosen = choose_channels(trace.channels());
   if (chosen.empty() || info.end <= info.begin)
-    return Error{ErrorCode::kUnavailable, "the run has no power or energy to plot"};
+    return Error{ErrorCode::kUnavailable, "the run has no power or energy over time"};
   PowerSeries series;
   series.step = step;
   for (const std::size_t index : chosen) {

@@ -1,0 +1,213 @@
+// project: what a whole project used, from the log of its jobs: Slurm's sacct, CSV, the Standard
+// Workload Format, or the ledger of measured runs.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "joulery/account.h"
+#include "joulery/estimate.h"
+#include "joulery/export.h"
+#include "joulery/factors.h"
+#include "joulery/ledger.h"
+#include "joulery/result.h"
+#include "joulery/site.h"
+#include "joulery/units.h"
+
+namespace joulery {
+
+// ---- reading
+
+struct JobLogOptions {
+  std::string format;           ///< "sacct", "csv", "swf"; empty: found out from the file
+  std::vector<std::string> by;  ///< columns, tags, "device" or "month" to total by; empty: default
+  std::string search;           ///< column or tag that names a search; empty: recognised names
+  std::string stage;            ///< development, tuning, final, evaluation; empty: recognised names
+  std::string role;             ///< baseline or proposed; empty: recognised names
+  std::string device;           ///< of jobs whose log names no kind of accelerator
+  std::optional<WallTime> now;  ///< end of jobs that still run; empty: the log's last stamp
+};
+
+namespace project {
+struct LogData;
+}
+
+/// The jobs of a log, below 64 bytes each. Move only.
+class JOULERY_EXPORT JobLog {
+ public:
+  explicit JobLog(std::unique_ptr<project::LogData> data);
+  JobLog(JobLog&&) noexcept;
+  JobLog& operator=(JobLog&&) noexcept;
+  ~JobLog();
+
+  [[nodiscard]] std::size_t jobs() const;
+  /// Kinds of devices, as the log spells them; "cpu" are the cores of jobs without an accelerator,
+  /// "gpu" accelerators whose kind is not told.
+  [[nodiscard]] const std::vector<std::string>& devices() const;
+  [[nodiscard]] const project::LogData& data() const { return *data_; }
+
+ private:
+  std::unique_ptr<project::LogData> data_;
+};
+
+/// Streams the file. Errors: kInvalid, naming file and line; kUsage for a column of `options` that
+/// the log does not have; kUnavailable where there is no file.
+JOULERY_EXPORT Result<JobLog> read_job_log(const std::string& path, const JobLogOptions& options);
+/// The measured runs of one project (empty: of all): their own energy, their tags as columns.
+JOULERY_EXPORT Result<JobLog> read_ledger_jobs(Ledger& ledger, const std::string& project,
+                                               const JobLogOptions& options);
+
+// ---- what devices draw and cost
+
+/// One kind of device of a log.
+struct DeviceRate {
+  std::string device;     ///< as the log spells it
+  std::string priced_as;  ///< the row of the table whose price counts; empty where none does
+  Estimate<Watts> power;  ///< of one; missing: why
+  std::string power_source;
+  std::vector<std::string> excludes;  ///< parts of the node that `power` leaves out
+  std::optional<std::pair<MoneyPerSecond, MoneyPerSecond>> rent;  ///< low, high
+  std::string rent_source;
+};
+
+/// The words that a user gave: lists "V100=300W,A100=400W".
+struct RateRequest {
+  std::vector<std::string> device_power;  ///< --device-power
+  std::vector<std::string> device_price;  ///< --device-price V100=0.74..2.48USD/h
+  std::vector<std::string> price_as;      ///< --price-as Titan-X=P100
+};
+/// Power: given, else measured on average by a paper, else TDP x utilisation, else missing. Price:
+/// given for the device (or the one that it is priced as), else the place's cloud price, else the
+/// table's. Errors: kUsage, naming the flag; a device that neither log nor table has is refused
+/// with the nearest names.
+JOULERY_EXPORT Result<std::vector<DeviceRate>> make_device_rates(
+    const std::vector<std::string>& devices, const RateRequest& request, const Place& place,
+    const std::vector<Accelerator>& accelerators);
+
+/// "20000USD/8": servers of 8 devices at that price.
+struct OwnServers {
+  Money price{};
+  std::string currency;
+  double devices = 0;
+};
+/// Errors: kUsage.
+JOULERY_EXPORT Result<OwnServers> parse_own_servers(std::string_view text, std::string_view flag);
+
+// ---- totals
+
+/// What some jobs used and cost.
+struct JobTotals {
+  std::uint64_t jobs = 0;
+  double device_hours = 0;  ///< of all devices
+  double cpu_hours = 0;     ///< thereof cores of jobs without an accelerator
+  Estimate<Joules> it_energy;
+  std::vector<std::string> excludes;  ///< devices whose power is not known, parts of their nodes
+  Consequences site;
+  CostRange cloud_cost;
+  std::vector<std::string> cost_excludes;  ///< devices whose price is not known
+};
+
+struct JobGroup {
+  std::vector<std::string> key;  ///< a value for each column; empty: the log has none
+  JobTotals totals;
+};
+/// Totals by one column or several, the largest first.
+struct JobGrouping {
+  std::vector<std::string> columns;
+  std::vector<JobGroup> groups;
+};
+
+/// Devices in use over time: all kinds but cores, or cores where there is nothing else.
+struct DevicesInUse {
+  struct Day {
+    std::string day;  ///< "2018-03-01", or "day 12" of a log without a calendar
+    double mean = 0, peak = 0;
+  };
+  double peak = 0;
+  std::string peak_at;
+  double mean = 0;  ///< from the first start to the last end
+  Seconds span{0};
+  std::string begin, end;
+  std::vector<Day> days;
+  bool days_left_out = false;  ///< more than can be told a day each
+};
+
+/// One line of Table 4 of arXiv 1906.02243.
+struct DevelopmentLine {
+  std::string what;   ///< "one model", "one tuning", "whole project"
+  std::string basis;  ///< how it was told from the log
+  double jobs = 0;
+  JobTotals totals;
+};
+
+/// Tuning and total of the baseline beside those of the proposed model.
+struct RoleComparison {
+  struct Side {
+    std::string role;
+    JobTotals all, tuning;
+  };
+  std::vector<Side> sides;
+  bool has_stage = false;
+};
+
+/// Buying the hardware beside renting it for this project.
+struct OwnComparison {
+  OwnServers servers;
+  double devices = 0;        ///< mean in use, rounded
+  Money share{};             ///< of servers, by device
+  double whole_servers = 0;  ///< that hold them
+  Money whole{};
+  Estimate<Money> electricity;  ///< of the project; where missing, the ratios are without it
+  /// Of `whole` (and of `share`) with electricity against the cloud's price; over 1: dearer.
+  std::optional<double> whole_of_low, whole_of_high, share_of_low, share_of_high;
+};
+
+struct SkippedLine {
+  std::uint64_t line = 0;
+  std::string why;
+};
+struct CountedNote {
+  std::string what;
+  std::uint64_t count = 0;
+  std::uint64_t first_line = 0;
+};
+
+struct ProjectAccount {
+  std::string source;  ///< file or ledger
+  std::string format;
+  JobTotals totals;
+  std::vector<DeviceRate> rates;
+  std::vector<std::pair<std::string, double>> device_hours;  ///< in the order of `rates`
+  std::optional<Seconds> shortest, mean, longest;
+  std::vector<std::string> includes;
+  JobGrouping by;                   ///< as asked for
+  std::vector<JobGrouping> single;  ///< by each column that the log has
+  JobTotals failed;                 ///< failed, cancelled, timed out, ...
+  std::optional<DevicesInUse> in_use;
+  std::vector<DevelopmentLine> development;
+  std::optional<RoleComparison> roles;
+  std::optional<OwnComparison> own;
+  Place place;
+  std::vector<SkippedLine> skipped;      ///< the first ones
+  std::uint64_t skipped_lines = 0;       ///< all of them
+  std::vector<CountedNote> skipped_why;  ///< all of them, by reason
+  std::vector<CountedNote> notes;        ///< what was settled by a rule
+  std::uint64_t steps = 0;               ///< lines of job steps, which are part of their job
+};
+
+struct ProjectRequest {
+  std::vector<DeviceRate> rates;  ///< one for each of JobLog::devices()
+  Place place;
+  std::optional<OwnServers> own;
+  std::optional<double> own_devices;  ///< instead of the mean in use
+  std::optional<double> tuning_jobs;  ///< jobs of one tuning, each as long as one model
+};
+/// Errors: kInvalid where the log has no job.
+JOULERY_EXPORT Result<ProjectAccount> account_project(const JobLog& log,
+                                                      const ProjectRequest& request);
+
+}  // namespace joulery

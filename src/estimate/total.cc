@@ -1,0 +1,81 @@
+// estimate: sums over rows, see joulery/estimate.h.
+#include <algorithm>
+#include <set>
+
+#include "joulery/estimate.h"
+
+namespace joulery {
+namespace {
+
+/// Sum of what `get` gives of each row; missing as soon as one is.
+template <class T, class Get>
+Estimate<T> sum_of(const std::vector<EstimatedRow>& rows, const Get& get) {
+  Estimate<T> sum = Estimate<T>::of(T{}, T{}, Evidence::kMeasured);
+  double seen = 0;
+  T largest{};
+  for (const EstimatedRow& row : rows) {
+    const Estimate<T>& part = get(row);
+    if (!part)
+      return Estimate<T>::missing("row \"" + row.request.name + "\" has none: " + part.why);
+    sum.value = *sum.value + *part.value;
+    sum.u += part.u;
+    sum.evidence = std::max(sum.evidence, part.evidence);
+    seen += part.value->count() * part.coverage;
+    if (part.u > largest) {
+      largest = part.u;
+      sum.top = part.top;
+    }
+  }
+  sum.coverage = sum.value->count() > 0 ? seen / sum.value->count() : 0;
+  return sum;
+}
+
+std::string list_of(const std::set<std::string>& words) {
+  std::string list;
+  for (const std::string& word : words) list += (list.empty() ? "" : ", ") + word;
+  return list;
+}
+
+/// Average and marginal intensities answer different questions: their sum answers none. What
+/// somebody gave without its kind is taken as theirs to know.
+std::string mixed_kinds(const std::vector<EstimatedRow>& rows) {
+  std::set<std::string> kinds;
+  for (const EstimatedRow& row : rows)
+    if (row.site.carbon && row.request.place.intensity.kind != "unstated")
+      kinds.insert(row.request.place.intensity.kind);
+  return kinds.size() > 1 ? "the rows' carbon intensities are of different kind: " + list_of(kinds)
+                          : "";
+}
+
+std::string mixed_currencies(const std::vector<EstimatedRow>& rows) {
+  std::set<std::string> currencies;
+  for (const EstimatedRow& row : rows)
+    if (row.cloud_cost.low || row.site.electricity_cost)
+      currencies.insert(row.request.place.currency);
+  return currencies.size() > 1 ? "the rows' prices are in " + list_of(currencies) : "";
+}
+
+}  // namespace
+
+EstimateTotal total_of(const std::vector<EstimatedRow>& rows) {
+  using Row = EstimatedRow;
+  EstimateTotal total;
+  total.it_energy = sum_of<Joules>(rows, [](const Row& r) { return r.it_energy; });
+  total.site.site_energy = sum_of<Joules>(rows, [](const Row& r) { return r.site.site_energy; });
+  total.site.carbon = sum_of<GramsCo2>(rows, [](const Row& r) { return r.site.carbon; });
+  total.site.electricity_cost =
+      sum_of<Money>(rows, [](const Row& r) { return r.site.electricity_cost; });
+  total.cloud_cost = {sum_of<Money>(rows, [](const Row& r) { return r.cloud_cost.low; }),
+                      sum_of<Money>(rows, [](const Row& r) { return r.cloud_cost.high; })};
+  if (const std::string why = mixed_kinds(rows); !why.empty())
+    total.site.carbon = Estimate<GramsCo2>::missing(why);
+  if (const std::string why = mixed_currencies(rows); !why.empty()) {
+    const auto none = Estimate<Money>::missing(why);
+    total.site.electricity_cost = none;
+    total.cloud_cost = {none, none};
+  }
+  total.currency = rows.empty() ? "USD" : rows.front().request.place.currency;
+  return total;
+}
+
+}  // namespace joulery

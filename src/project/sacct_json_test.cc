@@ -1,0 +1,70 @@
+// project: `sacct --json`, of old and new versions, and broken.
+#include <gmock/gmock.h>
+
+#include "project/project_fixture.h"
+
+namespace joulery::project {
+namespace {
+
+std::string job(const std::string& id, const std::string& extra) {
+  return R"({"account":"nlp","user":"ann","partition":"gpu","job_id":)" + id +
+         R"(,"comment":{"job":"stage=tuning","administrator":""},)" + extra +
+         R"("tres":{"requested":[{"type":"gres","name":"gpu","count":9}],"allocated":[)"
+         R"({"type":"cpu","name":"","id":1,"count":8},{"type":"energy","name":"","count":18446744073709551614},)"
+         R"({"type":"gres","name":"gpu:a100","count":4},{"type":"gres","name":"gpu","count":4}]}})";
+}
+std::string document(const std::string& jobs) {
+  return R"({"meta":{"plugin":{"type":"openapi"}},"jobs":[)" + jobs + R"(],"errors":[]})";
+}
+const std::string kOld =
+    R"("state":{"current":"COMPLETED"},"time":{"start":1519905600,"end":1519912800,"elapsed":7200},)";
+const std::string kNew =
+    R"("state":{"current":["FAILED"],"reason":"None"},"array":{"job_id":9,"task_id":{"set":true,"infinite":false,"number":3}},
+       "time":{"start":{"set":true,"number":1519905600},"end":1519912800,"elapsed":3600},)";
+
+TEST(SacctJson, ReadsJobsOfOldAndNewVersions) {
+  JobLogOptions options;
+  options.by = {"stage", "state"};
+  const ProjectAccount account =
+      account_of(document(job("1", kOld) + "," + job("2", kNew)), options);
+  EXPECT_EQ(account.format, "sacct-json");
+  EXPECT_EQ(account.totals.jobs, 2u);
+  EXPECT_EQ(account.device_hours, (std::vector<std::pair<std::string, double>>{{"a100", 8 + 4}}));
+  EXPECT_DOUBLE_EQ(group_of(account.by, {"tuning", "COMPLETED"}).device_hours, 8);
+  EXPECT_DOUBLE_EQ(account.failed.device_hours, 4);
+  EXPECT_EQ(count_of(account.notes, "daylight saving"), 1u);
+}
+
+TEST(SacctJson, StepsGiveTheirEnergyAlone) {
+  const std::string steps =
+      R"("steps":[{"time":{"elapsed":7200},"step":{"id":"1.batch","name":"batch"},"statistics":{"energy":{"consumed":4000000}}},
+                  {"step":{"id":"1.0","name":"train"},"statistics":{"energy":{"consumed":3000000}}}],)";
+  const ProjectAccount account = account_of(document(job("1", kOld + steps)));
+  EXPECT_EQ(account.totals.jobs, 1u);
+  EXPECT_DOUBLE_EQ(account.totals.device_hours, 8);
+  EXPECT_DOUBLE_EQ(account.totals.it_energy.value->count(), 4e6);
+  EXPECT_EQ(account.steps, 2u);
+}
+
+TEST(SacctJson, AJobThatDidNotStartIsSkippedByItsNumber) {
+  const std::string pending =
+      R"("state":{"current":["PENDING"]},"time":{"start":0,"end":0,"elapsed":0},)";
+  const ProjectAccount account = account_of(document(job("1", kOld) + "," + job("2", pending)));
+  ASSERT_EQ(account.skipped.size(), 1u);
+  EXPECT_EQ(account.skipped[0].line, 2u);
+}
+
+TEST(SacctJson, WhatIsNoDocumentIsRefused) {
+  for (const std::string& text :
+       {std::string("{"), document(job("1", kOld)).substr(0, 400), std::string(R"({"jobs":5})"),
+        std::string(R"({"jobs":[}])"), "{" + std::string(100'000, '['),
+        R"({"a":)" + std::string(100'000, '[') + "}",
+        "{\"jobs\":[\"" + std::string(5 << 20, 'x')}) {
+    const auto log = try_log(text);
+    ASSERT_FALSE(log) << text.substr(0, 50);
+    EXPECT_EQ(log.error().code, ErrorCode::kInvalid);
+  }
+}
+
+}  // namespace
+}  // namespace joulery::project
