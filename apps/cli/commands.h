@@ -17,5 +17,7 @@ Command rm_command();
 Command recommend_command();
 Command cap_command();
 Command sweep_command();
+Command site_command();
+Command device_command();
 
 }  // namespace joulery::cli

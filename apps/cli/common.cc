@@ -28,6 +28,8 @@ std::string user_name() {
 
 std::string last_part(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
+}  // namespace
+
 std::vector<std::string> config_files() {
   std::vector<std::string> files;
   const char* const config = ::secure_getenv("XDG_CONFIG_HOME");
@@ -39,8 +41,6 @@ std::vector<std::string> config_files() {
   files.emplace_back("/etc/joulery/config.toml");
   return files;
 }
-
-}  // namespace
 
 Result<Job> make_job(const Args& args, std::vector<std::string> command) {
   Job job;
@@ -110,6 +110,15 @@ std::string calibration_directory() {
   const auto home = default_home();
   if (home && ::access((*home + "/calibration").c_str(), F_OK) == 0) return *home + "/calibration";
   return "/etc/joulery/calibration";
+}
+
+Result<std::string> shown_name(const Args& args, const std::string& example) {
+  std::string name;
+  for (std::size_t i = 1; i < args.words().size(); ++i)
+    name += (i > 1 ? " " : "") + args.words()[i];
+  if (!name.empty()) return name;
+  return Error{ErrorCode::kUsage,
+               args.words()[0] + " needs a NAME, for example joulery " + example};
 }
 
 std::string sysroot_of(const Args& args) {

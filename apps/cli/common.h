@@ -66,6 +66,8 @@ Result<ChoiceRules> choice_rules_of(const Args& args);
 /// Of run and import: id, name, project, tags, host, user, version are filled in; `command` is the
 /// caller's.
 Result<Job> make_job(const Args& args, std::vector<std::string> command);
+/// The user's, then the machine's.
+std::vector<std::string> config_files();
 Result<Place> make_place_from(const Args& args);
 
 Result<std::unique_ptr<Ledger>> open_home_ledger();
@@ -80,6 +82,9 @@ void print_words_json(const std::string& command, const std::string& key,
 /// Files of gain and offset per board: $JOULERY_HOME/calibration (of the ledger's home), else
 /// /etc/joulery/calibration.
 std::string calibration_directory();
+
+/// Of `show NAME`: the words after the first, which need no quotes. Errors: kUsage with `example`.
+Result<std::string> shown_name(const Args& args, const std::string& example);
 
 /// --sysroot, which a process with privileges that its caller lacks ignores.
 std::string sysroot_of(const Args& args);

@@ -1,12 +1,12 @@
 // report: an account as JSON, "joulery/run/1"; docs/formats/run-json.md says every key.
 #include "report/run_json.h"
 
-#include <cmath>
 #include <ostream>
 
 #include "base/text.h"
 #include "joulery/report.h"
 #include "report/json_quantity.h"
+#include "report/place_json.h"
 
 namespace joulery {
 namespace {
@@ -72,45 +72,6 @@ void put_it_energy(JsonWriter& json, const Account& account) {
   json.end_object();
 }
 
-void put_pue(JsonWriter& json, const Factor<double>& pue) {
-  const Estimate<double> number = as_number(pue.estimate);
-  json.key("pue");
-  json.begin_object(Layout::kOneLine);
-  json.member("value", number.value);
-  if (number) {
-    json.member("u", number.u);
-    json.member("source", pue.source);
-  } else {
-    json.member("class", name_of(Evidence::kMissing));
-    json.member("why", number.why);
-  }
-  json.end_object();
-}
-
-// A change of unit leaves noise in the last digits: 432 g/kWh would be 431.99999999999994.
-double without_noise(double number) {
-  if (number == 0 || !std::isfinite(number)) return number;
-  const double digits = 11 - std::floor(std::log10(std::abs(number)));
-  const double scale = std::pow(10, std::abs(digits));
-  return digits < 0 ? std::round(number / scale) * scale : std::round(number * scale) / scale;
-}
-
-void put_intensity(JsonWriter& json, const Factor<GramsPerJoule>& intensity) {
-  json.key("intensity");
-  json.begin_object(Layout::kOneLine);
-  Estimate<double> grams = as_number(intensity.estimate, kJoulesPerKilowattHour);
-  if (grams) *grams.value = without_noise(*grams.value);
-  grams.u = without_noise(grams.u);
-  put_quantity_members(json, grams, "gCO2e/kWh");
-  if (intensity.estimate) {
-    json.member("kind", intensity.kind);
-    json.member("source", intensity.source);
-    json.member("year", intensity.year);
-    json.member("region", intensity.region);
-  }
-  json.end_object();
-}
-
 void put_place_and_costs(JsonWriter& json, const Account& account) {
   const std::string& currency = account.place.currency;
   put_pue(json, account.place.pue);
@@ -118,11 +79,7 @@ void put_place_and_costs(JsonWriter& json, const Account& account) {
   put_intensity(json, account.place.intensity);
   put_quantity(json, "carbon", as_number(account.carbon), "gCO2e");
   put_quantity(json, "electricity_cost", as_number(account.electricity_cost), currency);
-  json.key("cloud_cost");
-  json.begin_object();
-  put_quantity(json, "low", as_number(account.cloud_cost.low), currency);
-  put_quantity(json, "high", as_number(account.cloud_cost.high), currency);
-  json.end_object();
+  put_cloud_cost(json, account.cloud_cost, currency);
 }
 
 void put_phases(JsonWriter& json, const std::vector<PhaseAccount>& phases) {
