@@ -63,7 +63,9 @@ class Sites(FactorsTest):
         text = self.text("site", "show", "United", "States")
         self.assertIn("0.12 USD/kWh", text)
         self.assertIn("--region USA", text)
-        self.assertIn("not given 5 %", self.text("site", "show", "mix:google"))
+        mix = self.document("site", "show", "mix:google", "--json")["sites"][0]
+        self.assertEqual((sum(part["share_pct"] for part in mix["mix"]), mix["mix_not_given_pct"]), (95, 5))
+        self.assertIn("not given", self.text("site", "show", "mix:google"))
 
     def test_ones_own(self):
         self.configure(CONFIG)
