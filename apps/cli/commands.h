@@ -19,5 +19,7 @@ Command account_command();
 Command cap_command();
 Command sweep_command();
 Command estimate_command();
+Command site_command();
+Command device_command();
 
 }  // namespace joulery::cli

@@ -39,13 +39,14 @@ inline constexpr std::array kJobFlags = {
 
 inline constexpr std::array kPlaceFlags = {
     Flag{"--site", "NAME", "cluster",
-         "a [site.NAME] table of the configuration: PUE, intensity and prices of a place", false,
-         "JOULERY_SITE"},
+         "PUE, intensity and prices of a place: a [site.NAME] table of the configuration, or one "
+         "that joulery site list shows",
+         false, "JOULERY_SITE"},
     Flag{"--pue", "RATIO", "1.3+-0.05",
          "power usage effectiveness, 1 or more, or \"typical\" (1.56, u 0.25)"},
     Flag{"--intensity", "CARBON", "432g/kWh",
          "carbon intensity of the electricity, in g/kWh, kg/kWh or lb/kWh"},
-    Flag{"--region", "NAME", "DE", "a row of the shipped table of intensities"},
+    Flag{"--region", "NAME", "DE", "carbon intensity of a place that joulery site list shows"},
     Flag{"--electricity-price", "PRICE", "0.12USD/kWh", "price of the electricity"},
     Flag{"--cloud-price", "PRICE", "0.74..2.48USD/h", "rent of one device, or a range"},
 };
@@ -82,6 +83,9 @@ void print_words_json(const std::string& command, const std::string& key,
 /// Files of gain and offset per board: $JOULERY_HOME/calibration (of the ledger's home), else
 /// /etc/joulery/calibration.
 std::string calibration_directory();
+
+/// Of `show NAME`: the words after the first, which need no quotes. Errors: kUsage with `example`.
+Result<std::string> shown_name(const Args& args, const std::string& example);
 
 /// --sysroot, which a process with privileges that its caller lacks ignores.
 std::string sysroot_of(const Args& args);

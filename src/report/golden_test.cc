@@ -1,14 +1,12 @@
 // report: every report of one fixed account, held by the files of tests/golden/.
 // tools/update_golden rewrites them.
+#include "report/golden.h"
+
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <limits>
 #include <sstream>
 
-#include "base/file.h"
-#include "base/text.h"
-#include "base/utf8.h"
 #include "joulery/report.h"
 #include "report/comparison.h"
 #include "report/sample_account.h"
@@ -18,24 +16,6 @@
 
 namespace joulery {
 namespace {
-
-void expect_golden(const std::string& name, const std::string& text) {
-  const std::string path = std::string(JOULERY_SOURCE_DIR) + "/tests/golden/" + name;
-  if (std::getenv("JOULERY_UPDATE_GOLDEN") != nullptr) {
-    ASSERT_TRUE(save_file(path, text));
-    return;
-  }
-  const auto golden = load_file(path, 1 << 20);
-  ASSERT_TRUE(golden) << golden.error().message;
-  EXPECT_EQ(text, *golden) << "if this is meant: tools/update_golden, and read the diff";
-}
-
-void expect_fits(const std::string& text) {
-  for (const std::string_view line : split(text, '\n')) {
-    EXPECT_LE(width_of(line), kTextColumns) << line;
-    EXPECT_EQ(line.find_first_of("\x1b\x07\r"), std::string_view::npos) << line;
-  }
-}
 
 template <class Write, class... Args>
 std::string text_of(Write write, const Args&... args) {
