@@ -114,7 +114,8 @@ void give_back_until_done(std::uint64_t lease, std::shared_ptr<LeaseMachine> mac
     machine.reset();
   }
   // Each lets go of its own: the library is initialised anew once nobody has it.
-  std::vector<std::shared_ptr<LeaseMachine>> machines(records.size(), std::move(machine));
+  std::vector<std::shared_ptr<LeaseMachine>> machines(records.size(), machine);
+  machine.reset();
   std::vector<std::function<void()>> jobs;
   for (std::size_t i = 0; i < records.size(); ++i)
     jobs.emplace_back(
