@@ -86,8 +86,7 @@ Result<void> watch_lease(const GuardWords& words) {
     report_failure(Error{ErrorCode::kGone, "the holder was faster to die than its guard to start"});
   }
   give_back_until_done(
-      words.lease, std::move(machine), [&] { return open_watched(words); },
-      [&](Seconds time) { host->wait(time); });
+      words.lease, std::move(machine), [&] { return open_watched(words); }, *host);
   return {};
 }
 

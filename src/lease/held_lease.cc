@@ -157,7 +157,7 @@ Result<void> HeldLease::set_all(const std::vector<CapWish>& caps) {
   for (const CapWish& wish : caps) {
     const Result<Held*> held = find(wish.device);
     if (!held) done = held.error();
-    if (done && wish.clock) done = change_lock(**held, *wish.clock);
+    if (done && wish.clock) done = change_lock(**held, wish.clock);
     if (!done) break;
     if (!wish.cap) continue;
     const Result<bool> wrote = write(**held, *wish.cap);
@@ -219,7 +219,7 @@ Result<void> HeldLease::ask(Held& held, Watts cap, std::int64_t before_uw) {
   held.wished = cap;
   held.read_back = false;
   const auto written = held.cap->write(cap);
-  const auto owned = own_what_was_made(held);
+  auto owned = own_what_was_made(held);
   if (written) return owned;
   return Error{written.error().code, held.record.device + ": " + written.error().message};
 }

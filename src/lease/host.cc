@@ -7,6 +7,7 @@
 
 #include <ctime>
 #include <optional>
+#include <system_error>
 #include <thread>
 
 #include "base/clock.h"
@@ -70,8 +71,15 @@ class RealHost final : public LeaseHost {
   std::string command() override { return name_.command.empty() ? own_command() : name_.command; }
   void run_all(const std::vector<std::function<void()>>& jobs) override {
     std::vector<std::thread> threads;
-    for (std::size_t i = 1; i < jobs.size(); ++i) threads.emplace_back(jobs[i]);
-    if (!jobs.empty()) jobs[0]();
+    std::vector<const std::function<void()>*> own;
+    for (const auto& job : jobs) {
+      try {
+        threads.emplace_back(job);
+      } catch (const std::system_error&) {  // no thread to be had: one after the other, then
+        own.push_back(&job);
+      }
+    }
+    for (const auto* job : own) (*job)();
     for (std::thread& thread : threads) thread.join();
   }
   Result<std::unique_ptr<GuardHandle>> start_guard(std::uint64_t lease, bool ready) override {

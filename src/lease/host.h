@@ -45,7 +45,8 @@ class LeaseHost {
   /// Who is told as the holder: under sudo the caller.
   virtual std::uint32_t uid() = 0;
   virtual std::string command() = 0;
-  /// Runs all `jobs`, none of which waits for another one, and returns when all have returned.
+  /// Runs all `jobs` at once, as far as there are threads to be had, and returns when all have
+  /// returned.
   virtual void run_all(const std::vector<std::function<void()>>& jobs) = 0;
   /// Null where there is none to be had (--sysroot). `ready`: returns once it watches; else at
   /// once.

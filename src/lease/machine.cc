@@ -43,14 +43,14 @@ Seconds pause_after(int tries) {
 }
 
 void give_back_one_until_done(const LeaseRecord& record, std::shared_ptr<LeaseMachine> machine,
-                              const OpenMachine& open, const std::function<void(Seconds)>& wait) {
+                              const OpenMachine& open, LeaseHost& host) {
   for (int tries = 1;; ++tries) {
     if (machine == nullptr) machine = open().value_or(nullptr);
     if (machine != nullptr) {
       const auto done = give_back_one(*machine, record);
       if (!done || !done->failed) return;
     }
-    wait(pause_after(tries));
+    host.wait(pause_after(tries));
     machine.reset();  // the handle of a GPU that was lost stays lost
   }
 }
@@ -101,22 +101,25 @@ Result<void> check_guardable(LeaseMachine& machine, std::uint64_t lease) {
 }
 
 void give_back_until_done(std::uint64_t lease, std::shared_ptr<LeaseMachine> machine,
-                          const OpenMachine& open, const std::function<void(Seconds)>& wait) {
+                          const OpenMachine& open, LeaseHost& host) {
   std::vector<LeaseRecord> records;
   for (int tries = 1;; ++tries) {
-    machine = machine == nullptr ? open().value_or(nullptr) : std::move(machine);
-    if (machine != nullptr) {
-      auto found = records_of(*machine, lease);
-      if (found) records = std::move(*found);
-      if (found) break;
-    }
-    wait(pause_after(tries));
+    if (machine == nullptr) machine = open().value_or(nullptr);
+    auto found = machine != nullptr
+                     ? records_of(*machine, lease)
+                     : Result<std::vector<LeaseRecord>>(Error{ErrorCode::kUnavailable, ""});
+    if (found) records = std::move(*found);
+    if (found) break;
+    host.wait(pause_after(tries));
+    machine.reset();
   }
-  LeaseHost& host = *machine->host;
-  const std::shared_ptr<LeaseMachine> first = std::move(machine);
+  // Each lets go of its own: the library is initialised anew once nobody has it.
+  std::vector<std::shared_ptr<LeaseMachine>> machines(records.size(), machine);
+  machine.reset();
   std::vector<std::function<void()>> jobs;
-  for (const LeaseRecord& record : records)
-    jobs.emplace_back([&] { give_back_one_until_done(record, first, open, wait); });
+  for (std::size_t i = 0; i < records.size(); ++i)
+    jobs.emplace_back(
+        [&, i] { give_back_one_until_done(records[i], std::move(machines[i]), open, host); });
   host.run_all(jobs);
 }
 

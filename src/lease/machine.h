@@ -53,9 +53,9 @@ Result<void> check_guardable(LeaseMachine& machine, std::uint64_t lease);
 using OpenMachine = std::function<Result<std::shared_ptr<LeaseMachine>>()>;
 /// Tries again until no record of the lease is left: first on `machine` where it is not null, which
 /// has kept the driver and so its limits, then on one that is opened anew. Each device in a thread
-/// of its own, from which `open` and `wait` are called.
+/// of its own, from which `open` is called. `host` waits; it outlives the machines.
 void give_back_until_done(std::uint64_t lease, std::shared_ptr<LeaseMachine> machine,
-                          const OpenMachine& open, const std::function<void(Seconds)>& wait);
+                          const OpenMachine& open, LeaseHost& host);
 
 /// What tells a container from the machine itself.
 struct Surroundings {

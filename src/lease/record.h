@@ -2,6 +2,7 @@
 // nothing. docs/formats/lease.md is its description.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -54,7 +55,7 @@ Result<LeaseRecord> parse_record(std::string_view text);
 std::string record_name(std::string_view device);
 
 inline std::int64_t megahertz(Hertz clock) {
-  return static_cast<std::int64_t>(clock.count() / kHertzPerMegahertz + 0.5);
+  return std::llround(clock.count() / kHertzPerMegahertz);
 }
 inline Hertz hertz_of(std::int64_t megahertz) {
   return Hertz(static_cast<double>(megahertz) * kHertzPerMegahertz);

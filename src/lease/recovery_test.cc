@@ -171,13 +171,14 @@ TEST_F(EndedLeases, AreNotHeldUpByAnotherDeviceThatHangs) {
 
 TEST_F(EndedLeases, AreGivenBackAllAtOnce) {
   FakeProcess guard(world);
+  const auto host = std::make_unique<FakeLeaseHost>(guard);
   for (const bool by_guard : {true, false}) {
     const auto lease = take(process, {kA, kB});
     ASSERT_TRUE(lease->set_all({{kA, Watts(150)}, {kB, Watts(150)}}));
     world.most_jobs = 0;
 
     if (by_guard)
-      give_back_until_done(world.last_lease, make_fake_machine(guard), {}, {});
+      give_back_until_done(world.last_lease, make_fake_machine(guard), {}, *host);
     else
       EXPECT_TRUE(lease->release());
 
@@ -210,19 +211,20 @@ TEST_F(EndedLeases, AreGivenBackOnceADeviceIsThereAgain) {
   const FakeDevice device = world.devices[kA];
   world.devices.erase(kA);
   FakeProcess guard(world);
-  std::vector<Seconds> waits;
+  FakeLeaseHost host(guard);
+  std::vector<std::int64_t> waits_us{world.now_us};
+  world.on_wait = [&] {
+    waits_us.push_back(world.now_us);
+    if (waits_us.size() == 71) world.devices[kA] = device;
+  };
 
   give_back_until_done(
       1, nullptr,
-      [&]() -> Result<std::shared_ptr<LeaseMachine>> { return make_fake_machine(guard); },
-      [&](Seconds time) {
-        waits.push_back(time);
-        if (waits.size() == 70) world.devices[kA] = device;
-      });
+      [&]() -> Result<std::shared_ptr<LeaseMachine>> { return make_fake_machine(guard); }, host);
 
   EXPECT_EQ(requested(kA), 250);
-  EXPECT_EQ(waits.front(), Seconds(1));
-  EXPECT_EQ(waits.back(), Seconds(60));
+  EXPECT_EQ(waits_us[1] - waits_us[0], 1'000'000);
+  EXPECT_EQ(waits_us[70] - waits_us[69], 60'000'000);
 }
 
 TEST_F(EndedLeases, InAContainerAreOfSimulatedDevicesAlone) {
