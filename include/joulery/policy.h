@@ -128,9 +128,9 @@ JOULERY_EXPORT Result<CapChoice> choose_cap(const CapGroup& group, const ChoiceR
 JOULERY_EXPORT Result<CapChoice> choose_from_sweep(const SweepTrials& sweep,
                                                    const ChoiceRules& rules);
 
-/// How many repeats tell the slowdown of a cap to a quarter of the bound (95 %, one-sided): at least
-/// those that ran, at most `most`. Looks at the scatter alone and not at what a cap did, so that a
-/// sweep may ask after its first repeats and go on. Errors: as choose_from_sweep().
+/// How many repeats tell the slowdown of a cap to a quarter of the bound (95 %, one-sided): at
+/// least those that ran, at most `most`. Looks at the scatter alone and not at what a cap did, so
+/// that a sweep may ask after its first repeats and go on. Errors: as choose_from_sweep().
 JOULERY_EXPORT Result<int> find_repeats(const SweepTrials& sweep, const ChoiceRules& rules,
                                         int most);
 
