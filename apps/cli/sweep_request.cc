@@ -99,6 +99,10 @@ Result<void> read_files(const Args& args, SweepRequest& request) {
                  "--json: standard output belongs to the command; for example --output sweep.json"};
   request.quiet = args.has("--quiet");
   request.output = args.get("--output");
+  if (request.output == "-")
+    return Error{ErrorCode::kUsage,
+                 "--output -: standard output belongs to the command; for example --output "
+                 "sweep.json"};
   if (args.has("--output")) JOULERY_CHECK(check_output(request.output, "--output"));
   request.plot = args.get("--plot");
   if (!args.has("--plot")) return {};

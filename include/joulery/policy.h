@@ -54,6 +54,9 @@ struct SweepTrial {
   Seconds time_u{};          ///< k = 1
   Joules device_energy;      ///< of the capped devices together
   Joules device_energy_u{};  ///< k = 1, without what all trials share: the gain of the same boards
+  /// Relative, k = 1: what two sensors of a device that contradict each other leave open; above 0
+  /// where the one that is not believed says more.
+  double disagreement = 0;
   std::optional<Joules>
       node_energy;  ///< with the devices; absent: nothing beside them was measured
   std::optional<double> throttle_share;  ///< 0..1 of the time, by reason of the power cap
@@ -107,10 +110,11 @@ struct CapChoice {
   /// Index into points. The baseline itself where no other cap is better beyond doubt ("do no
   /// harm": the notes say why). Absent: nothing can be compared.
   std::optional<std::size_t> recommended;
-  bool cap_inert = false;  ///< the draw at the baseline lies below the lowest cap
-  bool has_node = false;   ///< `energy` counts more than the devices
-  bool is_sweep = false;   ///< trials, failures, runs and the like are known
-  bool relative = false;   ///< of CapGroup: binding and obeyed are not known
+  Objective objective = Objective::kEnergy;  ///< of objective_change
+  bool cap_inert = false;                    ///< the draw at the baseline lies below the lowest cap
+  bool has_node = false;                     ///< `energy` counts more than the devices
+  bool is_sweep = false;                     ///< trials, failures, runs and the like are known
+  bool relative = false;                     ///< of CapGroup: binding and obeyed are not known
   std::vector<std::string> notes;
 };
 
@@ -124,9 +128,9 @@ JOULERY_EXPORT Result<CapChoice> choose_cap(const CapGroup& group, const ChoiceR
 JOULERY_EXPORT Result<CapChoice> choose_from_sweep(const SweepTrials& sweep,
                                                    const ChoiceRules& rules);
 
-/// How many repeats tell the slowdown of a cap to a third of the bound (95 %, one-sided): at least
-/// those that ran, at most `most`. Looks at the scatter alone and not at what a cap did, so that a
-/// sweep may ask after its first repeats and go on. Errors: as choose_from_sweep().
+/// How many repeats tell the slowdown of a cap to a quarter of the bound (95 %, one-sided): at
+/// least those that ran, at most `most`. Looks at the scatter alone and not at what a cap did, so
+/// that a sweep may ask after its first repeats and go on. Errors: as choose_from_sweep().
 JOULERY_EXPORT Result<int> find_repeats(const SweepTrials& sweep, const ChoiceRules& rules,
                                         int most);
 

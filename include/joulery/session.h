@@ -20,6 +20,9 @@ struct SessionOptions {
   SensorOptions sensors;
   Seconds period{0.1};
   Seconds idle{0};  ///< measure the idle machine for so long before the command starts
+  /// A second signal that would end this process, half a second after the first or later, kills the
+  /// command: for callers that have something to give back.
+  bool insists = false;
 };
 
 struct Outcome {

@@ -10,12 +10,13 @@
 #include "control/cool_down.h"
 #include "control/judge.h"
 #include "control/made_runs.h"
+#include "control/recorded_run.h"
 #include "control/resume.h"
-#include "control/same_file.h"
 #include "control/schedule.h"
 #include "control/trial.h"
 #include "control/watch.h"
 #include "policy/objective.h"
+#include "policy/points.h"
 
 namespace joulery {
 namespace {
@@ -24,6 +25,10 @@ namespace {
 // cost more than they find.
 constexpr int kFirstRepeats = 3;
 constexpr int kMostRepeats = 8;
+
+// Of the highest limits. A choice: an idle board with memory in use takes 10 to 20 % (A100: 52 of
+// 400 W, docs/standin.md), a busy one more than 30 %.
+constexpr double kMostIdle = 0.3;
 
 const char* what_became_of(const GivenBack& back) {
   if (back.restored) return "gave back";
@@ -51,12 +56,9 @@ class Sweeper {
   [[nodiscard]] SweepRun begin_run(std::size_t step) const;
   Result<bool> set_caps(const SweepStep& step, SweepRun& run);
   Result<void> measure(Job job, SweepRun& run);
-  void remark(SampleSink& sink, const std::string& text, Instant time);
-  void close_run(SweepRecord& record, const Outcome& outcome, Job job);
-  void look_back(const LeaseWatch& watch, const Outcome& outcome, const SameFile& same,
-                 SampleSink& sink);
   void stop_for(std::optional<int> signal);
   void give_back();
+  void note_idle();
   void note_heat();
   void tell(std::size_t step, const std::string& what) const;
 
@@ -199,7 +201,19 @@ Result<void> Sweeper::begin() {
   JOULERY_TRY(const std::optional<int> early, cool_down_.measure_idle());
   stop_for(early);
   sweep_.idle_power = cool_down_.idle_power();
+  note_idle();
   return {};
+}
+
+void Sweeper::note_idle() {
+  Watts most{};
+  for (std::size_t i = 0; i < sweep_.devices.size(); ++i)
+    most += sweep_.devices[i].most.value_or(plan_.found[i]);
+  if (!sweep_.idle_power || *sweep_.idle_power <= most * kMostIdle) return;
+  sweep_.notes.push_back(
+      fmt::format("before the first run the devices drew {}, {:.0f} % of their highest limits: "
+                  "another job may be running on them",
+                  watts_text(*sweep_.idle_power), 100 * (*sweep_.idle_power / most)));
 }
 
 Result<void> Sweeper::go_through() {
@@ -266,60 +280,18 @@ Result<bool> Sweeper::set_caps(const SweepStep& step, SweepRun& run) {
 }
 
 Result<void> Sweeper::measure(Job job, SweepRun& run) {
-  JOULERY_TRY(const auto session, tools_.sessions.open(options_.session));
-  JOULERY_TRY(const auto record,
-              tools_.store.begin(job, options_.place, session->channels(), session->start_info()));
-  job.id = run.id = record->id();
-  const SameFile same(options_.same);
-  LeaseWatch watch(*lease_);
-  const auto outcome = session->run(job.command, job.id, {&record->sink(), &watch});
-  if (!outcome || outcome->start_failure) {
-    const auto closed = record->close(outcome ? outcome->info : session->start_info(), job);
-    if (closed) JOULERY_CHECK(tools_.store.remove(job.id));
-    return outcome ? *outcome->start_failure : outcome.error();
-  }
-  watch.look();
-  look_back(watch, *outcome, same, record->sink());
-  close_run(*record, *outcome, job);
-  stop_for(outcome->interrupt);
-  stopped_ = stopped_ || !watch.lost().empty();
+  JOULERY_TRY(const RecordedRun made, record_run(options_, tools_, *lease_, std::move(job)));
+  run.id = made.id;
+  if (made.unclosed) sweep_.notes.push_back(made.unclosed->message);
+  stop_for(made.outcome.interrupt);
+  stopped_ = stopped_ || made.lost_control;
 
   // The record is read as a later call would: what it says is what counts.
-  JOULERY_TRY(const KeptRun kept, tools_.store.load(job.id));
+  JOULERY_TRY(const KeptRun kept, tools_.store.load(made.id));
   const auto read = read_run(kept, sweep_.devices, asked(steps_[run.step]), run);
   if (!read) run.notes.push_back(read.error().message);
-  run.trial.failed = !read || outcome->exit_code != 0 || !run.controlled || run.interrupted;
+  run.trial.failed = !read || made.outcome.exit_code != 0 || !run.controlled || run.interrupted;
   return {};
-}
-
-void Sweeper::close_run(SweepRecord& record, const Outcome& outcome, Job job) {
-  job.exit_status = outcome.exit_status;
-  job.signal = outcome.signal;
-  job.cpu_use = outcome.cpu_use;
-  job.survivors = outcome.survivors;
-  const auto closed = record.close(outcome.info, job);
-  if (!closed) sweep_.notes.push_back(closed.error().message);
-}
-
-void Sweeper::remark(SampleSink& sink, const std::string& text, Instant time) {
-  sink.note({.time = time, .kind = Event::Kind::kNote, .text = text});
-}
-
-void Sweeper::look_back(const LeaseWatch& watch, const Outcome& outcome, const SameFile& same,
-                        SampleSink& sink) {
-  const Instant end = outcome.info.end;
-  for (const auto& lost : watch.lost())
-    remark(sink, std::string(kLostControlNote) + describe(lost.watch), std::min(lost.time, end));
-  if (outcome.interrupt)
-    remark(sink, std::string(kInterruptNote) + std::to_string(*outcome.interrupt), end);
-  if (!options_.same.empty()) {
-    const auto digest = same.digest();
-    remark(sink,
-           digest ? std::string(kDigestNote) + *digest
-                  : std::string(kRemarkNote) + digest.error().message,
-           end);
-  }
-  sink.accept({});
 }
 
 void Sweeper::stop_for(std::optional<int> signal) {

@@ -227,6 +227,15 @@ TEST_F(Sweeping, SaysThatTheIdlePowerDidNotReturn) {
   EXPECT_THAT(done.notes, Contains(HasSubstr("before 12 runs the devices did not come back")));
 }
 
+TEST_F(Sweeping, SaysThatADeviceIsBusyBeforeItBegins) {
+  options.cool_down.reset();
+  options.repeat = 1;
+  EXPECT_THAT(sweep().notes, IsEmpty());
+  machine.idle_power_w = 200;
+
+  EXPECT_THAT(sweep().notes, Contains(HasSubstr("another job may be running")));
+}
+
 TEST_F(Sweeping, OfACommandThatHandsItsWorkOverIsRefused) {
   options.job.command = {"srun", "train"};
 

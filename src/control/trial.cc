@@ -7,6 +7,8 @@
 #include <cmath>
 #include <map>
 
+#include "base/mean.h"
+
 namespace joulery {
 namespace {
 
@@ -66,21 +68,10 @@ Result<std::map<std::uint16_t, Seen>> look_at(const Trace& trace,
   return seen;
 }
 
-class Mean {
- public:
-  void add(std::optional<double> value) {
-    if (!value) return;
-    sum_ += *value;
-    ++count_;
-  }
-  [[nodiscard]] std::optional<double> get(double scale = 1) const {
-    return count_ > 0 ? std::optional(scale * sum_ / count_) : std::nullopt;
-  }
-
- private:
-  double sum_ = 0;
-  int count_ = 0;
-};
+std::optional<double> in_mhz(std::optional<double> hertz) {
+  constexpr double kMega = 1e6;
+  return hertz ? std::optional(*hertz / kMega) : std::nullopt;
+}
 
 // What a sample of the limits may differ from what was asked for: NVML rounds to its own steps.
 constexpr double kSameWatts = 1;
@@ -97,13 +88,12 @@ void check_limit(const std::string& device, Watts cap, const Seen& seen, SweepRu
 void put_channels(const Trace& trace, const std::map<std::uint16_t, Seen>& seen,
                   const std::vector<CapDevice>& devices, const std::vector<Watts>& caps,
                   SweepRun& run) {
-  constexpr double kMega = 1e6;
-  Mean throttle, temperature, clock;
+  OptionalMean throttle, temperature, clock;
   for (const auto& [index, channel_seen] : seen) {
     const Channel& channel = trace.channels()[index];
     const std::string name = last_part(channel.id);
     if (channel.measure == Measure::kTemperature) temperature.add(channel_seen.mean());
-    if (name == "sm_clock") clock.add(channel_seen.mean());
+    if (name == "sm_clock") clock.add(in_mhz(channel_seen.mean()));
     if (name == "throttle_power") throttle.add(channel_seen.share());
     if (name != "power_limit") continue;
     for (std::size_t i = 0; i < devices.size() && i < caps.size(); ++i)
@@ -112,12 +102,20 @@ void put_channels(const Trace& trace, const std::map<std::uint16_t, Seen>& seen,
   }
   run.trial.throttle_share = throttle.get();
   run.trial.temperature_c = temperature.get();
-  run.trial.clock_mhz = clock.get(1 / kMega);
+  run.trial.clock_mhz = clock.get();
+}
+
+// Two sensors of a board that contradict each other do so in every run of the same load.
+bool is_disagreement(const Contribution& term) { return term.what == "sensors disagree"; }
+
+double signed_disagreement(const ComponentAccount& part, double u) {
+  return part.cross_check && *part.cross_check < *part.energy.value ? -u : u;
 }
 
 // The gain and offset of a sensor are the same in every run on its board: they leave a ratio.
 bool is_shared(const Contribution& term) {
-  return term.what.ends_with("sensor gain") || term.what == "sensor offset";
+  return term.what.ends_with("sensor gain") || term.what == "sensor offset" ||
+         is_disagreement(term);
 }
 
 // A model's error is the same in every run, and as large as what a cap changes: no choice is made
@@ -132,7 +130,7 @@ Joules seen_energy(const Account& account) {
 
 Result<void> put_energy(const Account& account, const std::vector<CapDevice>& devices,
                         SweepRun& run) {
-  double own = 0, shared = 0;
+  double own = 0, shared = 0, disagreement = 0;
   for (const CapDevice& device : devices) {
     const auto found =
         std::find_if(account.components.begin(), account.components.end(),
@@ -149,11 +147,15 @@ Result<void> put_energy(const Account& account, const std::vector<CapDevice>& de
     for (const Contribution& term : found->budget) {
       const double variance = term.u.count() * term.u.count();
       (is_shared(term) ? device_shared : own) += variance;
+      if (is_disagreement(term)) disagreement += signed_disagreement(*found, term.u.count());
     }
     shared += std::sqrt(device_shared);  // boards of one model err alike in part: the worst case
   }
   run.trial.device_energy_u = Joules(std::sqrt(own));
-  if (run.trial.device_energy > Joules(0)) run.gain_u = shared / run.trial.device_energy.count();
+  if (run.trial.device_energy > Joules(0)) {
+    run.gain_u = shared / run.trial.device_energy.count();
+    run.trial.disagreement = disagreement / run.trial.device_energy.count();
+  }
   const Joules seen = seen_energy(account);
   if (seen > run.trial.device_energy) run.trial.node_energy = seen;
   return {};

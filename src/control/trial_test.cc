@@ -137,6 +137,23 @@ TEST(Trial, ReadsBackWhatTheSweepNoted) {
   EXPECT_THAT(run.notes, Contains("not controlled: both values"));
 }
 
+TEST(Trial, WhatTwoSensorsContradictIsNoScatterOfTheRun) {
+  Record agreeing, contradicting;
+  Channel power = channel("power", Measure::kPower);
+  power.rule = Rule::kTrapezoid;
+  std::vector<std::pair<double, double>> readings;
+  for (int i = 0; i <= 100; ++i) readings.emplace_back(100 + i / 10.0, 200);
+  agreeing.add(power, readings);
+  for (auto& [time, value] : readings) value = 120;
+  contradicting.add(power, readings);
+
+  const SweepRun one = agreeing.read(), other = contradicting.read();
+
+  EXPECT_EQ(one.trial.disagreement, 0);
+  EXPECT_NEAR(other.trial.disagreement, -0.4 / std::sqrt(3.0), 0.02);
+  EXPECT_NEAR(other.trial.device_energy_u.count(), one.trial.device_energy_u.count(), 1);
+}
+
 TEST(Trial, OfADeviceWithoutEnergyIsAnError) {
   Record record;
   record.info.begin = at(200);

@@ -79,6 +79,7 @@ Result<CapChoice> choose_cap(const CapGroup& group, const ChoiceRules& rules) {
   choice.baseline = choice.points.size() - 1;
   choice.points.back().baseline = true;
   choice.has_node = rules.base_power > Watts(0);
+  choice.objective = rules.objective;
   choice.notes = group.notes;
 
   std::vector<double> objectives;
@@ -87,7 +88,7 @@ Result<CapChoice> choose_cap(const CapGroup& group, const ChoiceRules& rules) {
   set_changes(choice, objectives);
   mark_frontier(choice.points);
   choice.relative = group.relative;
-  if (!group.relative) compare_with_caps(choice, group.devices);
+  if (!group.relative) compare_with_caps(choice, group.devices, {});
   choice.recommended = find_optimum(choice, objectives, rules);
   if (choice.points.size() == 1) choice.notes.emplace_back("one cap alone: nothing to choose from");
   return choice;

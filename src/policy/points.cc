@@ -13,8 +13,9 @@ namespace {
 // Board sensors are off by 5 % (docs/uncertainty.md): less above a cap is no disobedience.
 constexpr double kObeyedWithin = 1.05;
 
-void note_draw(const CapPoint& point, Watts draw, std::vector<std::string>& notes) {
-  if (draw <= point.cap) return;
+/// `least`: what was drawn at least, the sensors allowed for.
+void note_draw(const CapPoint& point, Watts draw, Watts least, std::vector<std::string>& notes) {
+  if (least <= point.cap) return;
   notes.push_back(fmt::format("{}: drew {}, {:.1f} % above the cap{}", watts_text(point.cap),
                               watts_text(draw), 100 * (draw / point.cap - 1),
                               point.obeyed ? "" : ": the cap was not obeyed"));
@@ -68,14 +69,16 @@ void mark_sweep_frontier(std::vector<CapPoint>& points) {
                                      [&](const CapPoint& other) { return beats(other, point); });
 }
 
-void compare_with_caps(CapChoice& choice, int devices) {
+void compare_with_caps(CapChoice& choice, int devices, const std::vector<double>& draw_u) {
   const Watts draw = draw_of(choice.points[choice.baseline], devices);
-  for (CapPoint& point : choice.points) {
+  for (std::size_t i = 0; i < choice.points.size(); ++i) {
+    CapPoint& point = choice.points[i];
     if (!point.time_change) continue;
     const Watts own = draw_of(point, devices);
+    const Watts least = own * (1 - 2 * (draw_u.empty() ? 0 : draw_u[i]));
     point.binding = draw > point.cap;
-    point.obeyed = own <= point.cap * kObeyedWithin;
-    note_draw(point, own, choice.notes);
+    point.obeyed = least <= point.cap * kObeyedWithin;
+    note_draw(point, own, least, choice.notes);
   }
   const Watts lowest = choice.points.front().cap;
   choice.cap_inert = draw < lowest;

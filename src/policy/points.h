@@ -22,8 +22,8 @@ void mark_sweep_frontier(std::vector<CapPoint>& points);
 Watts draw_of(const CapPoint& point, int devices);
 
 /// Fills in binding, obeyed and cap_inert, with their notes. The points have their means;
-/// those of a sweep `inert` too.
-void compare_with_caps(CapChoice& choice, int devices);
+/// those of a sweep `inert` too. `draw_u`: relative, of each point's power; empty: not known.
+void compare_with_caps(CapChoice& choice, int devices, const std::vector<double>& draw_u);
 
 /// "150 W", "87.5 W".
 std::string watts_text(Watts power);

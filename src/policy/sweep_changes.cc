@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 
+#include "base/mean.h"
 #include "policy/objective.h"
 #include "policy/student.h"
 
@@ -82,12 +83,29 @@ DriftFit fit_series(const SweepPoints& points, const CapIndex& caps, const Serie
   return fit_drift(trials, caps.count);
 }
 
+/// By point: what the sensors of its trials leave open, the same in all of them.
+std::vector<double> disagreements_of(const SweepPoints& points) {
+  std::vector<OptionalMean> means(points.choice.points.size());
+  for (const UsableTrial& one : points.usable) means[one.point].add(one.trial->disagreement);
+  std::vector<double> out;
+  for (const OptionalMean& mean : means) out.push_back(mean.get().value_or(0));
+  return out;
+}
+
+/// Variance, logarithmic, of what repeats cannot show. An error that all trials share cancels, but
+/// for the share of what it does not touch, and as far as it is the same at both caps.
+double common_of(double weight, double base_weight, double gain_u, double disagreement_change) {
+  return std::pow(weight * kGainDrift, 2) + std::pow((weight - base_weight) * gain_u, 2) +
+         std::pow(weight * disagreement_change, 2);
+}
+
 std::vector<std::optional<LogChange>> changes_of(const SweepPoints& points, const CapIndex& caps,
                                                  const DriftFit& fit, const Series& series,
                                                  double gain_u) {
   const CapChoice& choice = points.choice;
   const double floor = mean_square_u(series, points.usable);
   const double base_weight = series.energy_weight(choice.points[choice.baseline]);
+  const std::vector<double> disagreements = disagreements_of(points);
   std::vector<std::optional<LogChange>> changes;
   for (std::size_t i = 0; i < choice.points.size(); ++i) {
     const auto cap = caps.of_point[i];
@@ -95,10 +113,8 @@ std::vector<std::optional<LogChange>> changes_of(const SweepPoints& points, cons
       changes.emplace_back();
       continue;
     }
-    // A gain error that all trials share cancels, but for the share of what it does not touch.
-    const double weight = series.energy_weight(choice.points[i]);
-    const double common =
-        std::pow(weight * kGainDrift, 2) + std::pow((weight - base_weight) * gain_u, 2);
+    const double common = common_of(series.energy_weight(choice.points[i]), base_weight, gain_u,
+                                    disagreements[i] - disagreements[choice.baseline]);
     changes.emplace_back(change_of(fit, fit.effects[*cap], floor, common));
   }
   return changes;

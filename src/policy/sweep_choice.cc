@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/mean.h"
 #include "policy/objective.h"
 #include "policy/points.h"
 #include "policy/sweep_changes.h"
@@ -20,6 +21,10 @@ constexpr double kTie = 0.01;
 // whose draw lies below every cap is 0.3 % (median of 76 recorded sweeps of the Zeus traces,
 // NSDI 2023).
 constexpr double kMoved = 0.01;
+
+// Relative, of one trial's energy: above it the sensors rather than the caps decide. A choice: the
+// gain of a board, which all trials share, is known no better (docs/uncertainty.md).
+constexpr double kShortRun = 0.05;
 
 // More are not proposed: a choice.
 constexpr double kMostRepeats = 30;
@@ -157,9 +162,42 @@ void note_no_harm(CapChoice& choice, const SweepChanges& changes) {
   choice.notes.push_back(fmt::format("keep the limit that was found, {}: {}", found, why));
 }
 
-// Of the bound: what a slowdown must be known to. A choice: a half loses more of what the bound
-// allows to caution, a quarter takes nearly twice the repeats of a third.
-constexpr double kKnownTo = 1.0 / 3;
+/// By point: relative, of the power of one trial. Trials of one length begin and end alike within
+/// the steps of a sensor, so that their mean is told no better.
+std::vector<double> draw_u_of(const SweepPoints& points) {
+  std::vector<OptionalMean> means(points.choice.points.size());
+  for (const auto& [trial, point, at, energy] : points.usable)
+    means[point].add(
+        std::hypot(trial->time_u / trial->time, trial->device_energy_u / trial->device_energy));
+  std::vector<double> out;
+  for (const OptionalMean& mean : means) out.push_back(mean.get().value_or(0));
+  return out;
+}
+
+/// Says where the sensors decide what can be told.
+void note_sensors(SweepPoints& points, const std::vector<double>& draw_u) {
+  CapChoice& choice = points.choice;
+  const auto worst = std::max_element(draw_u.begin(), draw_u.end());
+  const CapPoint& point = choice.points[static_cast<std::size_t>(worst - draw_u.begin())];
+  if (*worst > kShortRun)
+    choice.notes.push_back(fmt::format(
+        "{}: runs of {:.2g} s are short for these sensors, which tell the energy of one to {:.0f} "
+        "% (k = 1): longer runs tell more",
+        watts_text(point.cap), point.time.count(), 100 * *worst));
+  double disagreement = 0;
+  for (const UsableTrial& one : points.usable)
+    disagreement = std::max(disagreement, std::abs(one.trial->disagreement));
+  if (disagreement > 0)
+    choice.notes.push_back(fmt::format(
+        "two sensors of a device contradict each other, which leaves up to {:.0f} % (k = 1) of an "
+        "energy open: taken to be the same error in all trials, it falls out of the changes as far "
+        "as it does not change with the cap",
+        100 * disagreement));
+}
+
+// Of the bound: what a slowdown must be known to. A choice: a third loses 25 % of what a bound of
+// 5 % allows to caution, a quarter 19 %, for a third more runs (docs/policies.md).
+constexpr double kKnownTo = 1.0 / 4;
 
 }  // namespace
 
@@ -195,7 +233,9 @@ Result<CapChoice> choose_from_sweep(const SweepTrials& sweep, const ChoiceRules&
   set_changes(choice, changes);
   mark_sweep_frontier(choice.points);
   set_inert(choice, changes);
-  compare_with_caps(choice, sweep.devices);
+  const std::vector<double> draw_u = draw_u_of(points);
+  note_sensors(points, draw_u);
+  compare_with_caps(choice, sweep.devices, draw_u);
 
   const auto certified = Certifier(choice, changes, rules).certified();
   choice.recommended = certified.empty() ? choice.baseline : best_of(certified, changes);

@@ -85,6 +85,34 @@ TEST(SweepChoice, SaysHowManyRepeatsWouldTell) {
   EXPECT_NE(all_notes(choice).find("repeats would tell"), std::string::npos) << all_notes(choice);
 }
 
+TEST(SweepChoice, ContradictingSensorsLeaveOpenWhatChangesWithTheCapAlone) {
+  SweepTrials alike = sweep_of(kCaps, 3);
+  for (SweepTrial& trial : alike.trials) trial.disagreement = 0.4;
+  SweepTrials apart = alike;
+  for (SweepTrial& trial : apart.trials)
+    if (trial.cap == Watts(150)) trial.disagreement = 0.6;
+
+  const double none_u = *point_at(choice_of(sweep_of(kCaps, 3), {}), 150).energy_change->u_pct;
+  const CapChoice choice = choice_of(alike, {});
+
+  EXPECT_NEAR(*point_at(choice, 150).energy_change->u_pct, none_u, 1e-9);
+  EXPECT_NE(all_notes(choice).find("contradict each other"), std::string::npos);
+  EXPECT_GT(*point_at(choice_of(apart, {}), 150).energy_change->u_pct, 80 * 0.2);
+}
+
+TEST(SweepChoice, ADrawAboveTheCapIsToldAsFarAsItIsKnown) {
+  const std::vector<Cap> caps = {{150, 0.3, 60}};  // 200 W
+  SweepTrials sweep = sweep_of(caps, 3);
+  EXPECT_FALSE(point_at(choice_of(sweep, {}), 150).obeyed);
+  for (SweepTrial& trial : sweep.trials) trial.device_energy_u = trial.device_energy * 0.17;
+
+  const CapChoice choice = choice_of(sweep, {});
+
+  EXPECT_TRUE(point_at(choice, 150).obeyed);
+  EXPECT_EQ(all_notes(choice).find("above the cap"), std::string::npos) << all_notes(choice);
+  EXPECT_NE(all_notes(choice).find("are short for these sensors"), std::string::npos);
+}
+
 TEST(FindRepeats, LooksAtTheScatterAlone) {
   const ChoiceRules rules{.max_slowdown = 0.05};
   const SweepTrials calm = sweep_of(kCaps, 3);

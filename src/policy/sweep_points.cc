@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/mean.h"
 #include "policy/objective.h"
 #include "policy/points.h"
 
@@ -76,23 +77,6 @@ void place_in_time(const SweepTrials& sweep, std::vector<UsableTrial>& usable) {
   });
 }
 
-/// The mean of what some of the trials have.
-class OptionalMean {
- public:
-  void add(const std::optional<double>& value) {
-    if (!value) return;
-    sum_ += *value;
-    ++count_;
-  }
-  [[nodiscard]] std::optional<double> mean() const {
-    return count_ == 0 ? std::nullopt : std::optional(sum_ / count_);
-  }
-
- private:
-  double sum_ = 0;
-  int count_ = 0;
-};
-
 void set_means(CapPoint& point, std::size_t index, const std::vector<UsableTrial>& usable) {
   OptionalMean throttle, temperature, clock;
   for (const UsableTrial& one : usable) {
@@ -110,9 +94,9 @@ void set_means(CapPoint& point, std::size_t index, const std::vector<UsableTrial
   point.time *= share;
   point.energy = point.energy * share;
   point.device_energy = point.device_energy * share;
-  point.throttle_share = throttle.mean();
-  point.temperature_c = temperature.mean();
-  point.clock_mhz = clock.mean();
+  point.throttle_share = throttle.get();
+  point.temperature_c = temperature.get();
+  point.clock_mhz = clock.get();
 }
 
 }  // namespace
@@ -122,6 +106,7 @@ Result<SweepPoints> gather_points(const SweepTrials& sweep, const ChoiceRules& r
   SweepPoints out;
   CapChoice& choice = out.choice;
   choice.is_sweep = true;
+  choice.objective = rules.objective;
   choice.points = points_of(sweep, found);
   choice.baseline = find_point(choice.points, found);
   const bool base_power = rules.base_power > Watts(0);

@@ -6,7 +6,6 @@
 #include <ostream>
 
 #include "report/choice.h"
-#include "report/number.h"
 
 namespace joulery {
 namespace {
@@ -27,13 +26,6 @@ std::string bar_of(double pct, double longest, char fill) {
 }
 
 }  // namespace
-
-std::string relative_percent(const std::optional<Change>& change) {
-  if (!change) return "-";
-  const double relative = 100 + change->pct;
-  if (!change->u_pct || *change->u_pct == 0) return fmt::format("{:.1f} %", relative);
-  return plus_minus(Estimate<double>::of(relative, *change->u_pct, Evidence::kIntegrated), "%");
-}
 
 void write_choice_bars(const CapChoice& choice, std::ostream& out) {
   double longest = 100;

@@ -32,6 +32,8 @@ void put_changes(JsonWriter& json, const CapPoint& point, const CapChoice& choic
   put_change(json, "time_change", point.time_change, bounds);
   put_change(json, "energy_change", point.energy_change, bounds);
   if (choice.has_node) put_change(json, "device_energy_change", point.device_energy_change, bounds);
+  if (choice.objective != Objective::kEnergy)
+    put_change(json, "objective_change", point.objective_change, bounds);
 }
 
 void put_sweep_members(JsonWriter& json, const CapPoint& point) {

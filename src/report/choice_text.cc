@@ -56,6 +56,20 @@ struct Units {
   }
 };
 
+const char* objective_text(Objective objective) {
+  return objective == Objective::kEdp ? "energy x time" : "cost";
+}
+
+/// A third change where there is room for one: of what is made small, else of the devices alone.
+std::string extra_head(const CapChoice& choice) {
+  if (choice.objective != Objective::kEnergy) return objective_text(choice.objective);
+  return choice.has_node ? "devices alone" : "";
+}
+const std::optional<Change>& extra_change(const CapChoice& choice, const CapPoint& point) {
+  return choice.objective != Objective::kEnergy ? point.objective_change
+                                                : point.device_energy_change;
+}
+
 std::vector<std::string> cells_of(const CapChoice& choice, std::size_t i, const Units& units) {
   const CapPoint& point = choice.points[i];
   const bool seen = point.trials > 0;
@@ -64,35 +78,20 @@ std::vector<std::string> cells_of(const CapChoice& choice, std::size_t i, const 
                                  point.baseline ? "" : signed_percent(point.time_change),
                                  seen ? in_scale(point.energy.count(), units.energy) : "-",
                                  point.baseline ? "" : signed_percent(point.energy_change)};
-  if (choice.has_node)
-    cells.push_back(point.baseline ? "" : signed_percent(point.device_energy_change));
+  if (!extra_head(choice).empty())
+    cells.push_back(point.baseline ? "" : signed_percent(extra_change(choice, point)));
   cells.push_back(marks_of(point, choice.recommended == i));
   return cells;
 }
 
-std::string more_or_less(const Change& change, const char* more, const char* less) {
-  const double size = std::abs(change.pct);
-  const auto number = Estimate<double>::of(size, change.u_pct.value_or(0), Evidence::kIntegrated);
-  const bool exact = change.u_pct.value_or(0) == 0;
-  return fmt::format("{} {}", exact ? fmt::format("{:.1f} %", size) : plus_minus(number, "%"),
-                     change.pct < 0 ? less : more);
-}
-
 }  // namespace
-
-std::string signed_percent(const std::optional<Change>& change) {
-  if (!change) return "-";
-  if (!change->u_pct || *change->u_pct == 0) return fmt::format("{:+.1f} %", change->pct);
-  const auto number = Estimate<double>::of(change->pct, *change->u_pct, Evidence::kIntegrated);
-  return (change->pct < 0 ? "" : "+") + plus_minus(number, "%");
-}
 
 void write_choice_table(const CapChoice& choice, std::ostream& out) {
   using Align = TextTable::Align;
   std::vector<std::string> heads{"cap", "time", "change", "energy", "change"};
   std::vector<Align> aligns(heads.size(), Align::kRight);
-  if (choice.has_node) {
-    heads.emplace_back("devices alone");
+  if (!extra_head(choice).empty()) {
+    heads.push_back(extra_head(choice));
     aligns.push_back(Align::kRight);
   }
   heads.emplace_back("");
@@ -123,9 +122,8 @@ std::string choice_sentence(const CapChoice& choice, const ChoiceRules& rules) {
     what +=
         "; " + more_or_less(*best.device_energy_change, "more", "less") + " of the devices alone";
   if (rules.objective != Objective::kEnergy && best.objective_change)
-    what +=
-        fmt::format("; {} {:+.1f} %", rules.objective == Objective::kEdp ? "energy x time" : "cost",
-                    best.objective_change->pct);
+    what += fmt::format("; {} {}", objective_text(rules.objective),
+                        signed_percent(best.objective_change));
   return fmt::format("Recommended: {:.4g} W, with {}.", best.cap.count(), what);
 }
 

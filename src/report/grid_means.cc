@@ -2,31 +2,31 @@
 #include "report/grid_means.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 
 namespace joulery {
 namespace {
 
 /// Changes of different jobs: their scatter is no error of the mean over these jobs, so only their
-/// own uncertainties count.
+/// own uncertainties count. Those of one board's jobs have errors in common, and how much is not
+/// known here: they are taken to err alike, which is the worst case.
 class Sum {
  public:
   void add(const Change& change) {
     sum_ += change.pct;
     known_ = known_ && change.u_pct.has_value();
-    variance_ += change.u_pct.value_or(0) * change.u_pct.value_or(0);
+    u_ += change.u_pct.value_or(0);
   }
   [[nodiscard]] Change mean(std::size_t count) const {
     const auto n = static_cast<double>(count);
     Change change{.pct = sum_ / n, .u_pct = {}, .upper_pct = {}};
-    if (known_) change.u_pct = std::sqrt(variance_) / n;
+    if (known_) change.u_pct = u_ / n;
     return change;
   }
 
  private:
   double sum_ = 0;
-  double variance_ = 0;
+  double u_ = 0;
   bool known_ = true;
 };
 

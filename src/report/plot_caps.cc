@@ -6,6 +6,7 @@
 
 #include "joulery/report.h"
 #include "report/gnuplot.h"
+#include "report/job_key.h"
 #include "report/picture.h"
 
 namespace joulery {
@@ -14,16 +15,10 @@ namespace {
 constexpr std::size_t kMostPanels = 6;
 constexpr double kCoverageFactor = 2;  // as all text: U = k u, about 95 %
 
-std::string label_of(const Recommendation& job) {
-  std::string label;
-  for (const auto& [column, value] : job.key) label += (label.empty() ? "" : ", ") + value;
-  return gnuplot_label(label);
-}
-
 /// A block: a header with the names of the bars, then a row a cap: its name, time, its error,
 /// energy, its error.
 std::string block_of(const Recommendation& job) {
-  const std::string label = label_of(job);
+  const std::string label = gnuplot_label(key_values(job.key, ", "));
   std::string data =
       fmt::format("\"cap\" \"time{}{}\" \"\" \"energy\" \"\"\n", label.empty() ? "" : ": ", label);
   for (std::size_t i = 0; i < job.choice.points.size(); ++i) {

@@ -7,6 +7,7 @@
 #include "joulery/report.h"
 #include "report/gnuplot.h"
 #include "report/grid_means.h"
+#include "report/job_key.h"
 #include "report/picture.h"
 
 namespace joulery {
@@ -40,9 +41,7 @@ GnuplotJob grid(const std::vector<Sweep>& sweeps, const std::string& terminal) {
   const std::vector<GridMean> means = grid_means(sweeps);
   GnuplotJob job;
   for (const Sweep& sweep : sweeps) {
-    std::string name;
-    for (const auto& [axis, value] : sweep.key) name += (name.empty() ? "" : " ") + value;
-    job.data += "\"" + gnuplot_label(name) + "\"";
+    job.data += "\"" + gnuplot_label(key_values(sweep.key, " ")) + "\"";
     for (const GridMean& mean : means) {
       const CapPoint* const point = find_point(sweep, mean.cap);
       append_relative(job.data, point == nullptr ? std::nullopt : point->time_change);

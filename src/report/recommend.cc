@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "joulery/report.h"
 #include "report/choice.h"
+#include "report/job_key.h"
 #include "report/text_table.h"
 
 namespace joulery {
@@ -14,13 +15,6 @@ namespace {
 // With more jobs than these, each gets a line instead of a table.
 constexpr std::size_t kMostTables = 6;
 constexpr std::size_t kLabelColumns = 46;
-
-std::string label_of(const Recommendation& job) {
-  std::string label;
-  for (const auto& [column, value] : job.key)
-    label += fmt::format("{}{}={}", label.empty() ? "" : "  ", column, value);
-  return printable(label);
-}
 
 void write_notes(const Recommendation& job, std::ostream& out) {
   for (const std::string& note : job.choice.notes) write_paragraph(out, "  - ", printable(note));
@@ -32,7 +26,7 @@ void write_tables(const ChoiceRules& rules, const std::vector<Recommendation>& j
     if (&job != &jobs.front()) out << '\n';
     ChoiceRules own = rules;
     own.max_slowdown = job.max_slowdown;
-    if (!job.key.empty()) write_paragraph(out, "", label_of(job));
+    if (!job.key.empty()) write_paragraph(out, "", key_text(job.key));
     write_choice_table(job.choice, out);
     if (jobs.size() == 1) {
       out << "\n  in percent of the baseline\n";
@@ -44,16 +38,8 @@ void write_tables(const ChoiceRules& rules, const std::vector<Recommendation>& j
   }
 }
 
-/// "cifar100  resnet50", under "dataset  network".
-std::string values_of(const Recommendation& job, bool names) {
-  std::string all;
-  for (const auto& [column, value] : job.key)
-    all += (all.empty() ? "" : "  ") + (names ? column : value);
-  return shortened(printable(all), kLabelColumns);
-}
-
 std::vector<std::string> line_of(const Recommendation& job) {
-  const std::string label = values_of(job, false);
+  const std::string label = shortened(printable(key_values(job.key, "  ")), kLabelColumns);
   const std::string inert = job.choice.cap_inert ? "inert" : "";
   if (!job.choice.recommended) return {label, "-", "-", "-", inert};
   const CapPoint& best = job.choice.points[*job.choice.recommended];
@@ -63,8 +49,9 @@ std::vector<std::string> line_of(const Recommendation& job) {
 
 void write_lines(const std::vector<Recommendation>& jobs, std::ostream& out) {
   using Align = TextTable::Align;
-  TextTable table({values_of(jobs.front(), true), "cap", "time", "energy", ""},
-                  {Align::kLeft, Align::kRight, Align::kRight, Align::kRight, Align::kLeft});
+  TextTable table(
+      {shortened(key_names(jobs.front().key), kLabelColumns), "cap", "time", "energy", ""},
+      {Align::kLeft, Align::kRight, Align::kRight, Align::kRight, Align::kLeft});
   std::size_t inert = 0;
   std::size_t notes = 0;
   for (const Recommendation& job : jobs) {

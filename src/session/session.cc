@@ -22,7 +22,9 @@
 namespace joulery {
 namespace {
 
-constexpr int kSignalBase = 128;        // POSIX, Shell Command Language, 2.8.2
+constexpr int kSignalBase = 128;  // POSIX, Shell Command Language, 2.8.2
+// A choice: within it a signal that reaches this process twice (a terminal and a scheduler) is one.
+constexpr Micros kOneSignal{500'000};
 constexpr Micros kSearchLimit{10'000};  // half of the 20 ms that may pass after the command's exit
 
 Seconds seconds_of(const timeval& t) { return std::chrono::seconds(t.tv_sec) + Micros(t.tv_usec); }
@@ -113,6 +115,7 @@ class MeasuredCommand : public Session {
                   std::unique_ptr<SamplingLoop> loop)
       : files_(open_file_tree(options.sensors.sysroot)),
         idle_(std::chrono::ceil<Micros>(options.idle)),
+        insists_(options.insists),
         stage_(std::move(stage)),
         reports_(std::move(sensors.reports)),
         loop_(std::move(loop)) {
@@ -136,6 +139,7 @@ class MeasuredCommand : public Session {
   std::optional<int> stay_idle();
   Result<pid_t> start(const std::vector<std::string>& command, const std::string& run_id);
   Ending wait_for(pid_t child);
+  void insist(std::uint64_t came, pid_t child);
   void take_marks();
   Outcome not_started(int exit_code, Error why, EventList& events);
   Outcome close(EventList& events);
@@ -143,6 +147,8 @@ class MeasuredCommand : public Session {
 
   std::unique_ptr<FileTree> files_;
   Micros idle_;
+  bool insists_;
+  std::optional<Instant> first_ending_;  // when the first signal that ends a program came
   std::shared_ptr<Stage> stage_;
   std::vector<ChannelReport> reports_;
   std::unique_ptr<SamplingLoop> loop_;
@@ -240,10 +246,20 @@ Ending MeasuredCommand::wait_for(pid_t child) {
     // Passing a signal on can take 10 ms, and the command may end meanwhile.
     const Instant woke = monotonic_now();
     const bool over = is_over(child);
-    from_elsewhere_ |= forwarder_->pass_on(stage_->signals, child);
+    const std::uint64_t came = forwarder_->pass_on(stage_->signals, child);
+    from_elsewhere_ |= came;
+    if (insists_ && !over) insist(came, child);
     take_marks();
     if (const auto ending = take_ending(child, over ? woke : monotonic_now())) return *ending;
   }
+}
+
+// The command is still this process's child, so its id is its own.
+void MeasuredCommand::insist(std::uint64_t came, pid_t child) {
+  if (!first_ending(came)) return;
+  const Instant now = monotonic_now();
+  if (!first_ending_) first_ending_ = now;
+  if (now - *first_ending_ >= kOneSignal) ::kill(child, SIGKILL);
 }
 
 void MeasuredCommand::take_marks() {

@@ -10,7 +10,7 @@ import tempfile
 import unittest
 
 from caps import CapTest
-from harness import JOULERY, become_nobody, is_running
+from harness import JOULERY, become_nobody, is_running, wait_until
 from test_signals import Terminal
 
 JOB = str(pathlib.Path(__file__).with_name("standin_job.py"))
@@ -55,48 +55,63 @@ class SweepTest(CapTest):
 
 
 class Jobs(SweepTest):
-    """The cap that is recommended is in the right place."""
+    """The cap that is recommended is in the right place: a sweep on each board, all at the same time."""
 
-    def recommend(self, gpu, *flags):
-        """The first of three sweeps that tells a change to 8 % (k = 1): on a busy machine jobs of 0.6 s scatter by more."""
-        for _ in range(3):
-            group = self.measure(*flags, command=["python3", JOB, str(gpu), "0.6"], gpu=gpu)
-            changes = [point for point in group["points"] if point["cap_w"] != group["baseline"]["cap_w"]]
-            if all(max(point["energy_change_u_pct"], point["time_change_u_pct"]) < 8 for point in changes):
-                return group
-        self.skipTest("this machine is too busy to tell what a cap changes")
+    flags = {COMPUTE: ["--caps", "150W,200W", "--repeat", "3"], MEMORY: ["--caps", "150W", "--max-slowdown", "40%"],
+             SMALL: ["--caps", "100W", "--repeat", "2"], NOISY: ["--caps", "150W", "--repeat", "3"]}
 
-    def test_compute_bound_saves_most_at_a_middle_cap_and_pays_with_time(self):
-        group = self.recommend(COMPUTE, "--caps", "150W,200W")
+    def words(self, gpu, *more):
+        return ["sweep", "--gpus", str(gpu), "--cool-down", "0s", "--seed", "1", "--output", f"{gpu}.json", "--quiet",
+                *self.flags[gpu], *more, "--", "python3", JOB, str(gpu), "0.6"]
 
-        self.assertEqual(group["baseline"]["cap_w"], 350)
-        self.assertEqual(group["recommended"]["cap_w"], 200)
-        self.assertLess(group["recommended"]["energy_change_pct"], -5)
-        self.assertGreater(group["recommended"]["time_change_pct"], 20)
-        self.assertFalse(group["cap_inert"])
-        self.assertTrue(all(point["binding"] for point in group["points"] if point["cap_w"] < 350))
+    def group_of(self, gpu):
+        group, = json.loads((self.dir / f"{gpu}.json").read_text())["groups"]
+        return group
 
-    def test_a_bound_on_slowdown_keeps_the_found_limit_where_every_cap_is_too_slow(self):
-        group = self.recommend(COMPUTE, "--caps", "200W", "--max-slowdown", "2%", "--repeat", "2")
+    def sweep_on(self, gpus):
+        processes = [self.start(*self.words(gpu), stderr=subprocess.DEVNULL) for gpu in gpus]
+        self.assertEqual([process.wait(120) for process in processes], [0] * len(processes))
+        return {gpu: self.group_of(gpu) for gpu in gpus}
 
-        self.assertEqual(group["recommended"]["cap_w"], 350)
+    @staticmethod
+    def is_told(group):
+        """Whether it tells its changes to 8 % (k = 1): on a busy machine jobs of 0.6 s scatter by more."""
+        changes = [point for point in group["points"] if point["cap_w"] != group["baseline"]["cap_w"]]
+        return all(max(point["energy_change_u_pct"], point["time_change_u_pct"]) < 8 for point in changes)
 
-    def test_memory_bound_hardly_slows_at_the_lowest_cap(self):
-        group = self.recommend(MEMORY, "--caps", "150W", "--max-slowdown", "40%")
+    def test_each_kind_of_job_gets_the_cap_that_suits_it(self):
+        groups = self.sweep_on(self.flags)
 
-        self.assertEqual(group["recommended"]["cap_w"], 150)
-        self.assertLess(group["recommended"]["energy_change_pct"], -30)
+        with self.subTest("a draw below the lowest cap makes all caps inert"):
+            self.assertTrue(groups[SMALL]["cap_inert"])
+            self.assertEqual(groups[SMALL]["recommended"]["cap_w"], 350)
+        with self.subTest("noisy steps never make it recommend a cap that costs energy"):
+            self.assertEqual(groups[NOISY]["recommended"]["cap_w"], 350)
 
-    def test_a_draw_below_the_lowest_cap_makes_all_caps_inert(self):
-        group = self.recommend(SMALL, "--caps", "100W", "--repeat", "2")
+        # What is to be found, rather than not to be, is asked of three sweeps at most.
+        for _ in range(2):
+            untold = [gpu for gpu in (COMPUTE, MEMORY) if not self.is_told(groups[gpu])]
+            groups.update(self.sweep_on(untold))
+        if not all(self.is_told(groups[gpu]) for gpu in (COMPUTE, MEMORY)):
+            self.skipTest("this machine is too busy to tell what a cap changes")
 
-        self.assertTrue(group["cap_inert"])
-        self.assertEqual(group["recommended"]["cap_w"], 350)
-
-    def test_noisy_steps_never_make_it_recommend_a_cap_that_costs_energy(self):
-        group = self.recommend(NOISY, "--caps", "150W")
-
-        self.assertEqual(group["recommended"]["cap_w"], 350)
+        with self.subTest("compute-bound saves most at a middle cap and pays with time"):
+            group = groups[COMPUTE]
+            self.assertEqual(group["baseline"]["cap_w"], 350)
+            self.assertEqual(group["recommended"]["cap_w"], 200)
+            self.assertLess(group["recommended"]["energy_change_pct"], -5)
+            self.assertGreater(group["recommended"]["time_change_pct"], 20)
+            self.assertFalse(group["cap_inert"])
+            self.assertTrue(all(point["binding"] for point in group["points"] if point["cap_w"] < 350))
+        with self.subTest("memory-bound hardly slows at the lowest cap"):
+            self.assertEqual(groups[MEMORY]["recommended"]["cap_w"], 150)
+            self.assertLess(groups[MEMORY]["recommended"]["energy_change_pct"], -30)
+        with self.subTest("a bound keeps the found limit where every cap is too slow, and asks the runs that there are"):
+            done = self.joulery(*self.words(COMPUTE, "--max-slowdown", "2%", "--resume"))
+            self.assertEqual(done.returncode, 0, done.stderr)
+            group = self.group_of(COMPUTE)
+            self.assertEqual(group["recommended"]["cap_w"], 350)
+            self.assertTrue(all(run["resumed"] for run in group["runs"]))
 
 
 class Runs(SweepTest):
@@ -185,6 +200,11 @@ class Refusals(SweepTest):
         self.assertEqual(self.runs(), [])
         self.assertEqual(self.records(), [])
 
+    def test_an_output_on_the_commands_own_stream(self):
+        done = self.joulery("sweep", "--caps", "200W", "--output", "-", "--", "touch", "started")
+
+        self.assert_nothing_happened(done, "--output -", "sweep.json")
+
     def test_a_user_without_rights_is_told_what_is_missing(self):
         self.dir.chmod(0o777)
 
@@ -249,6 +269,23 @@ class Endings(SweepTest):
         self.assertEqual(process.wait(30), 1)
         self.assertEqual(self.limits(), self.found_w)
         self.assertFalse(is_running(self.child))
+
+    def test_ctrl_c_again_ends_a_command_that_heeds_no_signal(self):
+        process = self.start("sweep", "--gpus", "0", "--caps", "200W", "--repeat", "1", "--cool-down", "0s", "--quiet", "--",
+                             "python3", "-c", "import os, signal, time; signal.signal(2, signal.SIG_IGN); "
+                             "signal.signal(15, signal.SIG_IGN); open('pid', 'w').write(str(os.getpid())); time.sleep(1000)",
+                             stderr=subprocess.DEVNULL, start_new_session=True)
+        child = self.pid_in("pid")
+
+        def has_ended():
+            os.killpg(process.pid, signal.SIGINT)
+            return process.poll() is not None
+
+        wait_until(has_ended, "the sweep ends")
+        self.assertEqual(process.returncode, 1)
+        self.assertFalse(is_running(child))
+        self.assertEqual(self.limits(), self.found_w)
+        self.assertEqual(self.records(), [])
 
     def test_after_kill_9_the_guard_gives_back(self):
         process, again = self.begin()
