@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -84,7 +85,12 @@ INSTANTIATE_TEST_SUITE_P(CodeCarbon, Recordings,
                                               .vendor = "GenuineIntel",
                                               .threads = 24,
                                               .sockets = 2},
-                                             170}));
+                                             170}),
+                         [](const auto& recording) {
+                           std::string name = recording.param.file;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
 
 TEST(CpuModel, RisesWithLoadFasterAtFirst) {
   double last = 0;

@@ -108,7 +108,8 @@ TEST_P(SmiBesideMeter, EnergyByPowerDrawIsTheKnownOneAndTheMeterLiesInItsInterva
 
 INSTANTIATE_TEST_SUITE_P(Recorded, SmiBesideMeter,
                          ::testing::Values(Comparison{"transient_A100", 1613.0, 1711.6},
-                                           Comparison{"5050_3090", 2529.8, 2693.4}));
+                                           Comparison{"5050_3090", 2529.8, 2693.4}),
+                         [](const auto& known) { return std::string(known.param.name); });
 
 TEST_F(RecordedLogs, ThePowerOfAnRtx3090IsSeenToBeTheAverageOverASecond) {
   const auto imported = import_logs({path("smi_vs_meter/5050_3090__nvidia_smi.csv")}, {});
