@@ -110,12 +110,16 @@ TEST(Golden, Estimates) {
 }
 
 TEST(Golden, Presets) {
+  const auto docs = load_file(std::string(JOULERY_SOURCE_DIR) + "/docs/estimates.md", 1 << 20);
+  ASSERT_TRUE(docs) << docs.error().message;
   for (const char* name : {"strubell2019", "patterson2021", "llama2"}) {
     const auto preset = make_preset(name);
     ASSERT_TRUE(preset) << preset.error().message;
     const std::string text = text_of(write_preset_text, *preset);
     expect_golden(std::string("estimate_") + name + ".text", text);
     expect_fits(text);
+    EXPECT_NE(docs->find("```\n" + text + "```"), std::string::npos)
+        << "docs/estimates.md: " << name;
   }
 }
 
