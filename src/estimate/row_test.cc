@@ -207,6 +207,7 @@ TEST(Plausible, NamesTheSlipBehindAPublishedFigure) {
   EXPECT_THAT(flags("published_energy", "201MWh"), Contains(HasSubstr("thousand")));
   EXPECT_THAT(flags("published_energy", "318kWh"), Contains(HasSubstr("twice")));
   EXPECT_THAT(flags("published_energy", "127kWh"), Contains(HasSubstr("left out")));
+  EXPECT_THAT(flags("published_energy", "260kWh"), Contains(HasSubstr("1.29 times ours")));
 }
 
 }  // namespace
