@@ -1,5 +1,7 @@
 """`joulery estimate`: rows from flags and files, a measured run extended, published tables, and what is refused."""
 import csv
+import datetime
+import json
 import os
 import pathlib
 import unittest
@@ -135,6 +137,33 @@ class FromRun(EstimateTest):
         self.assertTrue(set(self.account["it_energy"]["excludes"]) <= set(row["it_energy"]["excludes"]))
         self.assertIn("steadiness", row)
         self.assertTrue(any("steady" in note for note in row["notes"]), row["notes"])
+
+
+@unittest.skipUnless(DATA, "JOULERY_TEST_DATA names no folder of recorded logs")
+class RecordedMeters(EstimateTest):
+    """The first quarter of a wall meter's log tells the other three within its interval, steady or not."""
+
+    def part(self, log, name, begin, end):
+        stamps = [stamp.isoformat(timespec="milliseconds") + "Z" for stamp in (begin, end)]
+        return self.document("import", str(log), "--name", name, "--begin", stamps[0], "--end", stamps[1], "--json")
+
+    def test_a_quarter_tells_the_rest(self):
+        steady = []
+        for log in sorted((pathlib.Path(DATA) / "wall_meter_logs").glob("*__spl.txt")):
+            result = json.loads(log.with_name(log.name.replace("__spl.txt", "__result.json")).read_text())
+            begin, end = (datetime.datetime.strptime(result[key], "%m-%d-%Y %H:%M:%S.%f") for key in ("power_begin", "power_end"))
+            middle = begin + (end - begin) / 4
+            self.part(log, "quarter", begin, middle)
+            rest = self.part(log, "rest", middle, end)
+            row = self.row("--from", "quarter", "--duration", f"{(end - middle).total_seconds()}s")
+            with self.subTest(log=log.name):
+                off = row["it_energy"]["value"] - rest["it_energy"]["value"]
+                self.assertLessEqual(abs(off), 2 * row["it_energy"]["u"])
+                self.assertLess(abs(off) / rest["it_energy"]["value"], 0.04)
+                warned = any(note.startswith("warning") for note in row["notes"])
+                self.assertEqual(warned, not row["steadiness"]["steady"])
+                steady.append(row["steadiness"]["steady"])
+        self.assertEqual((len(steady), sum(steady)), (9, 6))
 
 
 class Presets(EstimateTest):
