@@ -17,6 +17,8 @@ Command rm_command();
 Command recommend_command();
 Command cap_command();
 Command sweep_command();
+Command site_command();
+Command device_command();
 Command estimate_command();
 
 }  // namespace joulery::cli

@@ -112,6 +112,15 @@ std::string calibration_directory() {
   return "/etc/joulery/calibration";
 }
 
+Result<std::string> shown_name(const Args& args, const std::string& example) {
+  std::string name;
+  for (std::size_t i = 1; i < args.words().size(); ++i)
+    name += (i > 1 ? " " : "") + args.words()[i];
+  if (!name.empty()) return name;
+  return Error{ErrorCode::kUsage,
+               args.words()[0] + " needs a NAME, for example joulery " + example};
+}
+
 std::string sysroot_of(const Args& args) {
   return ::getauxval(AT_SECURE) != 0 ? "" : args.get("--sysroot");
 }

@@ -83,6 +83,9 @@ void print_words_json(const std::string& command, const std::string& key,
 /// /etc/joulery/calibration.
 std::string calibration_directory();
 
+/// Of `show NAME`: the words after the first, which need no quotes. Errors: kUsage with `example`.
+Result<std::string> shown_name(const Args& args, const std::string& example);
+
 /// --sysroot, which a process with privileges that its caller lacks ignores.
 std::string sysroot_of(const Args& args);
 

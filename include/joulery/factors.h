@@ -58,4 +58,28 @@ JOULERY_EXPORT Result<std::vector<Accelerator>> load_accelerators(
 JOULERY_EXPORT Result<Accelerator> find_accelerator(const std::vector<Accelerator>& rows,
                                                     std::string_view name);
 
+/// One package of a server, a desktop or a laptop.
+struct Cpu {
+  std::string name;  ///< "Intel Xeon E5-2620 v3"
+  Watts tdp;
+  unsigned threads = 0;
+  int year = 0;  ///< of launch
+  std::string source;
+};
+
+/// What `joulery device` lists: all hardware of the tables, or what a search left of it.
+struct DeviceTable {
+  std::vector<Accelerator> accelerators;
+  std::vector<Cpu> cpus;
+};
+
+/// load_accelerators() and the shipped CPUs. Errors: as there.
+JOULERY_EXPORT Result<DeviceTable> load_devices(const std::vector<std::string>& config_files);
+/// Those that hold every word in one of their names, their vendor, kind or year, whatever the case.
+JOULERY_EXPORT DeviceTable search_devices(const DeviceTable& table,
+                                          const std::vector<std::string>& words);
+/// The one of that name: an accelerator as find_accelerator() finds it, else a CPU as the kernel
+/// names it. Errors: kInvalid, offering the nearest names.
+JOULERY_EXPORT Result<DeviceTable> find_device(const DeviceTable& table, std::string_view name);
+
 }  // namespace joulery

@@ -11,10 +11,12 @@
 #include "joulery/control.h"
 #include "joulery/estimate.h"
 #include "joulery/export.h"
+#include "joulery/factors.h"
 #include "joulery/lease.h"
 #include "joulery/ledger.h"
 #include "joulery/policy.h"
 #include "joulery/sensor.h"
+#include "joulery/site.h"
 
 namespace joulery {
 
@@ -38,6 +40,15 @@ JOULERY_EXPORT void write_runs_text(const Ledger::Listing& listing, std::ostream
 JOULERY_EXPORT void write_runs_json(const Ledger::Listing& listing, std::ostream& out);
 JOULERY_EXPORT void write_comparison_text(const Account& a, const Account& b, std::ostream& out);
 JOULERY_EXPORT void write_comparison_json(const Account& a, const Account& b, std::ostream& out);
+
+/// The tables of places and of hardware: a line each, or (`write_site_text`, `write_device_text`)
+/// all that is known. JSON: "joulery/site/1", "joulery/device/1".
+JOULERY_EXPORT void write_sites_text(const std::vector<SiteEntry>& sites, std::ostream& out);
+JOULERY_EXPORT void write_site_text(const SiteEntry& site, std::ostream& out);
+JOULERY_EXPORT void write_sites_json(const std::vector<SiteEntry>& sites, std::ostream& out);
+JOULERY_EXPORT void write_devices_text(const DeviceTable& table, std::ostream& out);
+JOULERY_EXPORT void write_device_text(const DeviceTable& table, std::ostream& out);
+JOULERY_EXPORT void write_devices_json(const DeviceTable& table, std::ostream& out);
 
 /// The choice for one job, of a table or a sweep.
 struct Recommendation {

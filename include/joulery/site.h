@@ -86,4 +86,9 @@ JOULERY_EXPORT Result<std::vector<SiteEntry>> load_sites(
 JOULERY_EXPORT Result<SiteEntry> find_site(const std::vector<SiteEntry>& sites,
                                            std::string_view name);
 
+/// Those that hold every word in one of their names, their group or their sources, whatever the
+/// case.
+JOULERY_EXPORT std::vector<SiteEntry> search_sites(const std::vector<SiteEntry>& sites,
+                                                   const std::vector<std::string>& words);
+
 }  // namespace joulery

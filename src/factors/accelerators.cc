@@ -107,6 +107,8 @@ class Names {
 
  private:
   Result<void> add_name(const std::string& name, const std::string& id, const std::string& place) {
+    if (name_key(name).empty())
+      return Error{ErrorCode::kInvalid, fmt::format("{}: '{}' is no name", place, name)};
     const auto [at, is_new] = owners_.emplace(name_key(name), id);
     if (is_new || at->second == id) return {};
     return Error{ErrorCode::kInvalid,
@@ -133,6 +135,7 @@ Result<RentalPrice> read_price(const CsvRow& row) {
 }
 
 const Accelerator* find_named(const std::vector<Accelerator>& rows, const std::string& key) {
+  if (key.empty()) return nullptr;  // a vendor's name alone
   const auto by_id = std::find_if(rows.rbegin(), rows.rend(),
                                   [&](const auto& row) { return name_key(row.id) == key; });
   if (by_id != rows.rend()) return &*by_id;

@@ -126,6 +126,7 @@ TEST(Accelerators, FiguresWithoutSourceAndDoubledNamesAreRefused) {
   EXPECT_EQ(error_of("X,,V,gpu,2020,,s,16,s,,,,,,,,\n"),
             "t.csv:2: column 'tdp_source': has no figure");
   EXPECT_THAT(error_of("X,,V,gpu,2020,300 W,s,16,s,,,,,,,,\n"), HasSubstr("'tdp_w': '300 W'"));
+  EXPECT_EQ(error_of("NVIDIA,,V,gpu,2020,300,s,16,s,,,,,,,,\n"), "t.csv:2: 'NVIDIA' is no name");
   EXPECT_THAT(error_of("X,,V,fpga,2020,300,s,16,s,,,,,,,,\n"), HasSubstr("column 'kind'"));
   EXPECT_THAT(error_of("X,,V,gpu,20,300,s,16,s,,,,,,,,\n"), HasSubstr("column 'year'"));
   EXPECT_THAT(error_of("X,,V,gpu,2020,300,s,16,s,,,,,250,,p,\n"), HasSubstr("'u_average_w'"));

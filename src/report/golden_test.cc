@@ -1,41 +1,19 @@
 // report: every report of one fixed account, held by the files of tests/golden/.
 // tools/update_golden rewrites them.
+#include "report/golden.h"
+
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <limits>
 #include <sstream>
 
-#include "base/file.h"
-#include "base/text.h"
-#include "base/utf8.h"
 #include "joulery/report.h"
 #include "report/comparison.h"
 #include "report/sample_account.h"
 #include "report/sample_choice.h"
-#include "report/sample_estimate.h"
-#include "report/text_table.h"
 
 namespace joulery {
 namespace {
-
-void expect_golden(const std::string& name, const std::string& text) {
-  const std::string path = std::string(JOULERY_SOURCE_DIR) + "/tests/golden/" + name;
-  if (std::getenv("JOULERY_UPDATE_GOLDEN") != nullptr) {
-    ASSERT_TRUE(save_file(path, text));
-    return;
-  }
-  const auto golden = load_file(path, 1 << 20);
-  ASSERT_TRUE(golden) << golden.error().message;
-  EXPECT_EQ(text, *golden) << "if this is meant: tools/update_golden, and read the diff";
-}
-
-void expect_fits(const std::string& text) {
-  for (const std::string_view line : split(text, '\n')) {
-    EXPECT_LE(width_of(line), kTextColumns) << line;
-    EXPECT_EQ(line.find_first_of("\x1b\x07\r"), std::string_view::npos) << line;
-  }
-}
 
 template <class Write, class... Args>
 std::string text_of(Write write, const Args&... args) {
@@ -96,49 +74,6 @@ TEST(Golden, Recommendations) {
   expect_fits(bars.str());
   expect_fits(text.str());
   expect_fits(lines.str());
-}
-
-TEST(Golden, Estimates) {
-  const auto rows = sample_estimates();
-  const std::string one = text_of(write_estimates_text, std::vector{rows[0]});
-  const std::string all = text_of(write_estimates_text, rows);
-  expect_golden("estimate.text", one);
-  expect_golden("estimate_rows.text", all);
-  expect_golden("estimate.json", text_of(write_estimates_json, rows));
-  expect_fits(one);
-  expect_fits(all);
-}
-
-TEST(Golden, Presets) {
-  const auto docs = load_file(std::string(JOULERY_SOURCE_DIR) + "/docs/estimates.md", 1 << 20);
-  ASSERT_TRUE(docs) << docs.error().message;
-  for (const char* name : {"strubell2019", "patterson2021", "llama2"}) {
-    const auto preset = make_preset(name);
-    ASSERT_TRUE(preset) << preset.error().message;
-    const std::string text = text_of(write_preset_text, *preset);
-    expect_golden(std::string("estimate_") + name + ".text", text);
-    expect_fits(text);
-    EXPECT_NE(docs->find("```\n" + text + "```"), std::string::npos)
-        << "docs/estimates.md: " << name;
-  }
-}
-
-TEST(EstimateText, HoldsItsColumnsWhateverTheNames) {
-  const std::string hostile = std::string(300, 'x') + "\x1b[2J\r\n\xff" + std::string(300, 'y');
-  for (const std::size_t count : {1u, 3u}) {
-    auto rows = sample_estimates();
-    rows.resize(count);
-    for (EstimatedRow& row : rows) {
-      row.request.name = hostile;
-      row.request.notes = {hostile};
-      row.request.place.pue.source = hostile;
-      row.flags = {hostile};
-      for (PartPower& part : row.request.parts) part.source = hostile;
-    }
-    std::ostringstream out;
-    write_estimates_text(rows, out);
-    expect_fits(out.str());
-  }
 }
 
 TEST(RecommendText, HoldsItsColumnsWhateverTheNames) {

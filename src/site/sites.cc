@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include "base/text.h"
+#include "factors/search.h"
 #include "joulery/site.h"
 #include "site/config.h"
 #include "site/place.h"
@@ -45,6 +46,18 @@ Result<SiteEntry> find_site(const std::vector<SiteEntry>& sites, std::string_vie
   const std::string hint = nearest.empty() ? "joulery site list shows all"
                                            : fmt::format("nearest: {}", fmt::join(nearest, ", "));
   return Error{ErrorCode::kInvalid, fmt::format("unknown site '{}'; {}", name, hint)};
+}
+
+std::vector<SiteEntry> search_sites(const std::vector<SiteEntry>& sites,
+                                    const std::vector<std::string>& words) {
+  std::vector<SiteEntry> found;
+  for (const SiteEntry& site : sites) {
+    std::vector<std::string> texts = names_of({site});
+    texts.insert(texts.end(), {site.group, site.note, site.pue.source, site.intensity.source,
+                               site.intensity.basis});
+    if (holds_words(texts, words)) found.push_back(site);
+  }
+  return found;
 }
 
 }  // namespace joulery

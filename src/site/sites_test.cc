@@ -75,6 +75,17 @@ TEST(Sites, UnknownOnesOfferTheNearest) {
   EXPECT_THAT(site.error().message, HasSubstr("nearest: nrel-esif"));
 }
 
+TEST(Sites, ASearchKeepsWhatHoldsEveryWord) {
+  const auto sites = all_sites();
+
+  EXPECT_EQ(search_sites(sites, {"AWS", "dublin"}).size(), 0U);
+  const auto ireland = search_sites(sites, {"ireland", "cloud"});
+  ASSERT_EQ(ireland.size(), 1U);
+  EXPECT_EQ(ireland[0].id, "aws:eu-west-1");
+  EXPECT_EQ(search_sites(sites, {}).size(), sites.size());
+  EXPECT_GT(search_sites(sites, {"market"}).size(), 3U);
+}
+
 TEST(Sites, TheUsersOwnGoBeforeTheShipped) {
   std::string path = testing::TempDir() + "joulery-sites-XXXXXX";
   const int fd = mkstemp(path.data());
