@@ -12,7 +12,9 @@ namespace {
 
 constexpr std::array kWorkFlags = {
     Flag{"--name", "NAME", "\"BERT base\"", "name of the row"},
-    Flag{"--device", "NAME", "V100", "accelerator, as `joulery device list` has it"},
+    Flag{"--device", "NAME", "V100",
+         "accelerator, as `joulery device list` has it, with the prices that --cloud-price table "
+         "takes"},
     Flag{"--count", "NUMBER", "64", "of devices (default: 1; of --from: as many as the run had)"},
     Flag{"--duration", "DURATION", "79.2h",
          "how long they worked; known to half its last digit, or as 84h+-1h says"},
@@ -151,8 +153,8 @@ Command estimate_command() {
           .word = "a FILE",
           .flags = {kWorkFlags, kPowerFlags, kPlaceFlags, kWorthFlags, kPresetFlag, kJsonFlag},
           .example =
-              "joulery estimate --device V100 --count 64 --duration 79.2h --node-power "
-              "12041.51W --pue 1.58 --region US",
+              "joulery estimate --device V100 --count 64 --duration 79.2h --power 188W --pue "
+              "1.58 --region US",
           .run = cmd_estimate};
 }
 

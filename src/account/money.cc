@@ -9,12 +9,13 @@
 namespace joulery::account {
 namespace {
 
+/// Where the factor is missing too, says so of both.
 template <class Out, class T>
 Estimate<Out> times_factor(const Estimate<Joules>& energy, const Factor<T>& factor,
                            const std::string& name, const std::string& flag) {
-  if (!energy) return Estimate<Out>::missing(energy.why);
-  if (!factor.estimate)
-    return Estimate<Out>::missing(factor.estimate.why.empty() ? flag : factor.estimate.why);
+  const std::string& why = factor.estimate.why.empty() ? flag : factor.estimate.why;
+  if (!energy) return Estimate<Out>::missing(energy.why + (factor.estimate ? "" : "; " + why));
+  if (!factor.estimate) return Estimate<Out>::missing(why);
   Estimate<T> known = factor.estimate;
   known.evidence =
       Evidence::kMeasured;  // a given factor does not lower the class of what it multiplies
@@ -53,13 +54,8 @@ Estimate<Joules> site_energy_of(const Estimate<Joules>& it_energy, const Place& 
 }
 
 Estimate<GramsCo2> carbon_of(const Estimate<Joules>& site_energy, const Place& place) {
-  const Factor<GramsPerJoule>& intensity = place.intensity;
-  const std::string none = "no carbon intensity: --region or --intensity";
-  Estimate<GramsCo2> carbon =
-      times_factor<GramsCo2>(site_energy, intensity, "carbon intensity", none);
-  if (!site_energy && !intensity.estimate)
-    carbon.why += "; " + (intensity.estimate.why.empty() ? none : intensity.estimate.why);
-  return carbon;
+  return times_factor<GramsCo2>(site_energy, place.intensity, "carbon intensity",
+                                "no carbon intensity: --region or --intensity");
 }
 
 Estimate<Money> electricity_cost_of(const Estimate<Joules>& site_energy, const Place& place) {

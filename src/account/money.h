@@ -10,7 +10,7 @@ namespace joulery::account {
 void put_consequences(Account& account);
 
 Estimate<Joules> site_energy_of(const Estimate<Joules>& it_energy, const Place& place);
-/// Needs the site's energy and the intensity: where both are missing, says so of both.
+/// Of these, where both the energy and the factor are missing, `why` says so of both.
 Estimate<GramsCo2> carbon_of(const Estimate<Joules>& site_energy, const Place& place);
 Estimate<Money> electricity_cost_of(const Estimate<Joules>& site_energy, const Place& place);
 /// Of so much time of one device: 4 devices for 1 h are 4 h.

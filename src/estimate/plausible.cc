@@ -45,7 +45,8 @@ bool near(double ratio, double wanted) {
 std::string slip_behind(double ratio, const Factor<double>& pue) {
   for (const Slip& slip : kSlips)
     if (near(ratio, slip.ratio) || near(ratio, 1 / slip.ratio)) return slip.what;
-  if (!pue.estimate || *pue.estimate.value < 1 + 2 * kSlipTolerance) return {};
+  // A smaller PUE makes no difference that honest figures could not have.
+  if (!pue.estimate || *pue.estimate.value < kSameFactor) return {};
   const double value = *pue.estimate.value;
   if (near(ratio, value)) return "a PUE that was applied twice, or on one side only";
   if (near(ratio, 1 / value)) return "a PUE that was left out, or on one side only";

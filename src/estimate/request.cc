@@ -116,7 +116,7 @@ Error at_its_key(Error error, const WrittenRow& row) {
 Result<void> put_table_price(const WrittenValue& value, EstimateRequest& request) {
   const auto* prices = request.device ? &request.device->prices : nullptr;
   if (prices == nullptr || prices->empty())
-    return error_of(value, "knows no price of the device", "0.74..2.48USD/h");
+    return error_of(value, "needs a device whose price the table knows", "0.74..2.48USD/h");
   Place& place = request.place;
   std::string from;
   std::optional<std::pair<MoneyPerSecond, MoneyPerSecond>> range;

@@ -89,7 +89,10 @@ void put_sci(EstimatedRow& row) {
         embodied_of(request.embodied->each, request.device_time, request.embodied->lifetime);
   if (!request.unit) return;
   Estimate<GramsCo2> sum = row.site.carbon;
-  if (!row.embodied)
+  if (request.place.intensity.basis == "market")
+    sum = Estimate<GramsCo2>::missing(
+        "the SCI takes the grid's intensity, not that of what was bought: --intensity or --region");
+  else if (!row.embodied)
     sum = Estimate<GramsCo2>::missing("no embodied carbon: --embodied and --lifetime");
   else if (!*row.embodied)
     sum = *row.embodied;

@@ -110,6 +110,9 @@ TEST(EstimateRow, GivesTheCarbonPerUnitOfWork) {
 
   EXPECT_NEAR(row.embodied->value->count(), 28.5, 0.1);
   EXPECT_NEAR(row.sci->value->count(), (200 + 1e6 / 35'040) / 1000, 1e-9);
+  EstimateRequest bought = row.request;
+  bought.place.intensity.basis = "market";
+  EXPECT_FALSE(*estimate_row(bought).sci);
   EXPECT_FALSE(*estimated({{"duration", "1h"}, {"power", "400W"}, {"per", "5 jobs"}}).sci);
 }
 
@@ -161,6 +164,9 @@ TEST(EstimateTotal, RefusesToMixKindsOfIntensity) {
   EstimatedRow marginal = average;
   average.request.place.intensity.kind = "average";
   marginal.request.place.intensity.kind = "marginal";
+  EstimatedRow bought = average;
+  average.request.place.intensity.basis = "location";
+  bought.request.place.intensity.basis = "market";
 
   const EstimateTotal same = total_of({average, average});
   const EstimateTotal mixed = total_of({average, marginal});
@@ -168,7 +174,8 @@ TEST(EstimateTotal, RefusesToMixKindsOfIntensity) {
   EXPECT_NEAR(same.site.carbon.value->count(), 200, 1e-9);
   EXPECT_NEAR(same.site.carbon.u.count(), 2 * average.site.carbon.u.count(), 1e-9);
   EXPECT_FALSE(mixed.site.carbon);
-  EXPECT_THAT(mixed.site.carbon.why, HasSubstr("average, marginal"));
+  EXPECT_FALSE(total_of({average, bought}).site.carbon);
+  EXPECT_THAT(mixed.site.carbon.why, HasSubstr("average, location-based and marginal"));
   EXPECT_NEAR(kwh(mixed.it_energy), 2, 1e-9);
 }
 
@@ -200,6 +207,7 @@ TEST(Plausible, NamesTheSlipBehindAPublishedFigure) {
   EXPECT_THAT(flags("published_energy", "201MWh"), Contains(HasSubstr("thousand")));
   EXPECT_THAT(flags("published_energy", "318kWh"), Contains(HasSubstr("twice")));
   EXPECT_THAT(flags("published_energy", "127kWh"), Contains(HasSubstr("left out")));
+  EXPECT_THAT(flags("published_energy", "260kWh"), Contains(HasSubstr("1.29 times ours")));
 }
 
 }  // namespace

@@ -74,13 +74,13 @@ Result<void> check_root(const toml::table& root, const std::string& file) {
 /// Keys of a row that settle what a default would: its own power, for example, leaves no room for
 /// another kind of power.
 void add_defaults(const WrittenRow& defaults, WrittenRow& row) {
-  static const std::vector<std::vector<std::string>> kEither = {
+  static const std::vector<std::vector<std::string>> either = {
       {"power", "node_power", "from", "energy", "utilisation"},
       {"duration", "device_hours", "steps"},
       {"intensity", "region"}};
   for (const auto& [key, value] : defaults.values) {
     bool settled = false;
-    for (const auto& group : kEither) {
+    for (const auto& group : either) {
       if (std::find(group.begin(), group.end(), key) == group.end()) continue;
       settled = std::any_of(group.begin(), group.end(),
                             [&](const auto& other) { return row.values.count(other) > 0; });

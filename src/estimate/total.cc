@@ -30,21 +30,29 @@ Estimate<T> sum_of(const std::vector<EstimatedRow>& rows, const Get& get) {
   return sum;
 }
 
-std::string list_of(const std::set<std::string>& words) {
+std::string list_of(const std::set<std::string>& words, const char* between) {
   std::string list;
-  for (const std::string& word : words) list += (list.empty() ? "" : ", ") + word;
+  for (const std::string& word : words) list += (list.empty() ? "" : between) + word;
   return list;
 }
 
-/// Average and marginal intensities answer different questions: their sum answers none. What
-/// somebody gave without its kind is taken as theirs to know.
+/// "average, location-based"; empty of what somebody gave without saying, which is theirs to know.
+std::string kind_of(const Factor<GramsPerJoule>& intensity) {
+  std::string kind = intensity.kind == "unstated" ? "" : intensity.kind;
+  if (!intensity.basis.empty()) kind += (kind.empty() ? "" : ", ") + intensity.basis + "-based";
+  return kind;
+}
+
+/// Average and marginal intensities, and those of the grid and of what was bought, answer different
+/// questions: their sum answers none.
 std::string mixed_kinds(const std::vector<EstimatedRow>& rows) {
   std::set<std::string> kinds;
   for (const EstimatedRow& row : rows)
-    if (row.site.carbon && row.request.place.intensity.kind != "unstated")
-      kinds.insert(row.request.place.intensity.kind);
-  return kinds.size() > 1 ? "the rows' carbon intensities are of different kind: " + list_of(kinds)
-                          : "";
+    if (row.site.carbon) kinds.insert(kind_of(row.request.place.intensity));
+  kinds.erase("");
+  return kinds.size() > 1
+             ? "the rows' carbon intensities are of different kind: " + list_of(kinds, " and ")
+             : "";
 }
 
 std::string mixed_currencies(const std::vector<EstimatedRow>& rows) {
@@ -52,7 +60,7 @@ std::string mixed_currencies(const std::vector<EstimatedRow>& rows) {
   for (const EstimatedRow& row : rows)
     if (row.cloud_cost.low || row.site.electricity_cost)
       currencies.insert(row.request.place.currency);
-  return currencies.size() > 1 ? "the rows' prices are in " + list_of(currencies) : "";
+  return currencies.size() > 1 ? "the rows' prices are in " + list_of(currencies, " and ") : "";
 }
 
 }  // namespace

@@ -16,6 +16,7 @@ namespace {
 using Align = TextTable::Align;
 
 constexpr std::size_t kNameColumns = 26;
+constexpr std::size_t kSourceColumns = 50;  // what the table of parts shows of it in any case
 
 bool is_lower_bound(const EstimatedRow& row) { return row.it_energy && !row.excludes.empty(); }
 
@@ -44,8 +45,10 @@ void write_head(const EstimatedRow& row, std::ostream& out) {
   const bool has_name = !request.device || request.name != request.device->id;
   std::string line =
       has_name && !request.name.empty() ? "Estimate of " + name_of(row) + ":" : "Estimate:";
-  if (request.count) line += fmt::format(" {:.6g} x", *request.count);
-  line += request.device ? " " + printable(request.device->id) : request.count ? " device" : "";
+  if (request.count)
+    line += request.device ? fmt::format(" {:.6g} x", *request.count)
+                           : fmt::format(" count {:.6g}", *request.count);
+  if (request.device) line += " " + printable(request.device->id);
   if (request.duration) line += ", " + hours(request.duration);
   if (request.device_time) line += "; device hours: " + hours(request.device_time);
   write_paragraph(out, "", line);
@@ -115,8 +118,13 @@ void write_notes(const std::vector<EstimatedRow>& rows, std::ostream& out) {
       say(rows.size() == 1 ? flag : name_of(row) + ": " + flag);
   say("\u00b1 is k = 2, about 95 %; an estimate: nothing but what a source above names was "
       "measured");
-  for (const EstimatedRow& row : rows)
+  for (const EstimatedRow& row : rows) {
     for (const std::string& note : row.request.notes) say(note);
+    // Of one row the table has the sources, but cut where they are long.
+    for (const PartPower& part : row.request.parts)
+      if (part.power.evidence >= Evidence::kModelled && part.source.size() > kSourceColumns)
+        say(part.kind + " power: " + part.source);
+  }
   if (std::any_of(rows.begin(), rows.end(), is_lower_bound))
     say("parts that no power is known of are left out: those figures are lower bounds");
 }

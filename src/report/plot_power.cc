@@ -9,8 +9,8 @@
 #include "joulery/report.h"
 #include "report/gnuplot.h"
 #include "report/picture.h"
-#include "trace/power_series.h"
 #include "report/sample_text.h"
+#include "trace/power_series.h"
 
 namespace joulery {
 namespace {
