@@ -23,6 +23,20 @@ constexpr std::array kWorkFlags = {
     Flag{"--steps", "NUMBER", "979M", "instead of --duration: steps of training, with --rate"},
     Flag{"--rate", "STEPS/DURATION", "300k/84h", "how fast such hardware makes steps"},
 };
+constexpr std::array kTrainingFlags = {
+    Flag{"--parameters", "NUMBER", "175G",
+         "of a model that is trained, with --tokens: its operations"},
+    Flag{"--active-parameters", "NUMBER", "37G",
+         "of a mixture of experts: those that a token meets"},
+    Flag{"--layers", "NUMBER", "96", "instead of --parameters, with --hidden: of a transformer"},
+    Flag{"--hidden", "NUMBER", "12288", "width of a layer"},
+    Flag{"--sequence", "NUMBER", "2048", "with --layers: tokens of a sequence, for its attention"},
+    Flag{"--vocabulary", "NUMBER", "51200", "with --layers: for the last layer"},
+    Flag{"--tokens", "NUMBER", "300G", "that are trained on, all epochs together"},
+    Flag{"--operations", "NUMBER", "3.14e23", "floating-point operations, instead of all these"},
+    Flag{"--mfu", "SHARE", "40%",
+         "instead of --duration: share of the device's tensor peak that the work runs at"},
+};
 constexpr std::array kPowerFlags = {
     Flag{"--power", "POWER", "188W",
          "per device (u: 5 %, or as 188W+-5W says), or \"unknown\": no energy, but a cost"},
@@ -68,6 +82,7 @@ void add_typed(const Args& args, const Flags& flags, WrittenRow& row) {
 
 void add_work(const Args& args, WrittenRow& row) {
   add_typed(args, kWorkFlags, row);
+  add_typed(args, kTrainingFlags, row);
   add_typed(args, kPowerFlags, row);
   add_typed(args, kWorthFlags, row);
 }
@@ -151,7 +166,8 @@ Command estimate_command() {
           .least_words = 0,
           .most_words = 1,
           .word = "a FILE",
-          .flags = {kWorkFlags, kPowerFlags, kPlaceFlags, kWorthFlags, kPresetFlag, kJsonFlag},
+          .flags = {kWorkFlags, kTrainingFlags, kPowerFlags, kPlaceFlags, kWorthFlags, kPresetFlag,
+                    kJsonFlag},
           .example =
               "joulery estimate --device V100 --count 64 --duration 79.2h --power 188W --pue "
               "1.58 --region US",

@@ -101,6 +101,14 @@ struct WrittenRow {
 /// The rows of a TOML file. Errors: kInvalid, naming file and line.
 JOULERY_EXPORT Result<std::vector<WrittenRow>> load_estimate_rows(const std::string& path);
 
+/// The floating-point operations of a training run: those of the model, without what is computed a
+/// second time to save memory.
+struct TrainingWork {
+  Estimate<double> operations;
+  std::string basis;                      ///< "6 x parameters x tokens", "given", ...
+  std::optional<Estimate<double>> mfu{};  ///< given: the duration follows from it
+};
+
 struct GivenEnergy {
   Estimate<Joules> energy;
   bool includes_pue = false;
@@ -136,6 +144,7 @@ struct EstimateRequest {
   Place place;
   std::optional<Embodied> embodied;
   std::optional<FunctionalUnit> unit;
+  std::optional<TrainingWork> work;
   PublishedFigures published;
   std::vector<std::string> notes;
 };
@@ -148,6 +157,14 @@ struct EstimateSources {
 JOULERY_EXPORT Result<EstimateRequest> make_estimate_request(const WrittenRow& row,
                                                              const EstimateSources& sources);
 
+/// What became of the work: how fast, how near to what the device could do, for how much energy.
+struct WorkRate {
+  Estimate<double> per_device;  ///< FLOP/s of one device
+  Estimate<double>
+      utilisation;  ///< share of the device's tensor peak (MFU); it has one or is missing
+  Estimate<double> per_joule;  ///< FLOP per joule of IT energy
+};
+
 struct EstimatedRow {
   EstimateRequest request;
   Estimate<Joules> it_energy;
@@ -157,6 +174,7 @@ struct EstimatedRow {
   std::vector<Equivalent> equivalents;  ///< empty where there is no carbon
   std::optional<Estimate<GramsCo2>> embodied;
   std::optional<Estimate<GramsCo2>> sci;  ///< per one of request.unit
+  std::optional<WorkRate> work;           ///< where request.work is
   std::vector<std::string> flags;         ///< what is implausible, in words
 };
 /// Equations (1) and (2) of arXiv 1906.02243, with an interval.

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "estimate/keys.h"
 #include "estimate/power_source.h"
+#include "estimate/work.h"
 #include "estimate/written.h"
 
 namespace joulery {
@@ -57,7 +58,7 @@ Result<void> put_time(const WrittenRow& row, EstimateRequest& request) {
   if ((steps != nullptr) != (rate != nullptr))
     return error_of(steps != nullptr ? *steps : *rate, "needs steps and rate, both",
                     "steps 979M with rate 300k/84h");
-  if (ways == 0 && find(row, "energy") == nullptr)
+  if (ways == 0 && find(row, "energy") == nullptr && find(row, "mfu") == nullptr)
     return missing(row, "needs duration, device_hours, or steps and rate, for example 79.2h");
   const std::string none = "no duration: --duration";
   request.duration = Estimate<Seconds>::missing(none);
@@ -73,6 +74,11 @@ Result<void> put_time(const WrittenRow& row, EstimateRequest& request) {
     request.duration = Estimate<Seconds>::missing("device hours do not tell it: --count");
   }
   return {};
+}
+
+Result<void> put_work(const WrittenRow& row, EstimateRequest& request) {
+  JOULERY_TRY(request.work, estimate::read_work(row));
+  return estimate::put_time_of_work(row, request);
 }
 
 /// One from the other, once the count is known.
@@ -195,6 +201,15 @@ const std::vector<std::string>& estimate::row_keys() {
                                              "device_hours",
                                              "steps",
                                              "rate",
+                                             "parameters",
+                                             "active_parameters",
+                                             "layers",
+                                             "hidden",
+                                             "sequence",
+                                             "vocabulary",
+                                             "tokens",
+                                             "operations",
+                                             "mfu",
                                              "power",
                                              "node_power",
                                              "utilisation",
@@ -226,6 +241,7 @@ Result<EstimateRequest> make_estimate_request(const WrittenRow& row,
   JOULERY_CHECK(put_device(row, sources, request));
   JOULERY_CHECK(put_count(row, request));
   JOULERY_CHECK(put_time(row, request));
+  JOULERY_CHECK(put_work(row, request));
   complete_time(request);
   JOULERY_CHECK(estimate::put_power(row, sources, request));
   complete_time(request);  // a measured run may have brought the count

@@ -4,6 +4,7 @@
 
 #include "account/product.h"
 #include "estimate/plausible.h"
+#include "estimate/work.h"
 #include "joulery/estimate.h"
 
 namespace joulery {
@@ -116,6 +117,7 @@ EstimatedRow estimate_row(const EstimateRequest& request) {
   row.cloud_cost = rent_of(request.device_time, request.place);
   if (row.site.carbon) row.equivalents = equivalents_of(*row.site.carbon.value);
   put_sci(row);
+  if (request.work) row.work = estimate::work_rate(request, row.it_energy);
   estimate::put_flags(row);
   return row;
 }

@@ -16,6 +16,7 @@ constexpr double kSecondsPerHour = 3600;
 // A choice: more device time than all computers of the world can have served.
 constexpr double kMostDeviceHours = 1e15;
 constexpr double kMostCount = 1e18;
+constexpr double kMostOperations = 1e33;  // a choice: 10^8 times what any model took by 2026
 
 struct Halves {
   std::string_view value;  ///< of "84h+-1h"
@@ -118,16 +119,18 @@ Result<GramsCo2> parse_mass(std::string_view text, std::string_view flag) {
 std::optional<double> scaled_number(std::string_view text) {
   text = trim(text);
   constexpr std::string_view kPrefixes = "kMGT";
-  const std::size_t prefix = text.empty() ? std::string_view::npos : kPrefixes.find(text.back());
+  const char last = text.empty() ? ' ' : text.back() == 'B' ? 'G' : text.back();
+  const std::size_t prefix = kPrefixes.find(last);
   const bool has_prefix = prefix != std::string_view::npos;
   const auto number = parse_number(has_prefix ? text.substr(0, text.size() - 1) : text);
   if (!number) return std::nullopt;
   return has_prefix ? *number * std::pow(1000.0, static_cast<double>(prefix + 1)) : *number;
 }
 
-Result<double> count_from(const WrittenValue& value, std::string_view text) {
+Result<double> count_from(const WrittenValue& value, std::string_view text,
+                          double most = kMostCount) {
   const auto number = scaled_number(text);
-  if (number && *number > 0 && *number <= kMostCount) return *number;
+  if (number && *number > 0 && *number <= most) return *number;
   return error_of(value, "is no number above 0", "979M");
 }
 
@@ -179,6 +182,10 @@ Result<Estimate<GramsCo2>> read_carbon(const WrittenValue& value, double unstate
 }
 
 Result<double> read_count(const WrittenValue& value) { return count_from(value, value.text); }
+
+Result<double> read_operations(const WrittenValue& value) {
+  return count_from(value, value.text, kMostOperations);
+}
 
 Result<double> read_share(const WrittenValue& value) {
   const std::string_view text = trim(value.text);

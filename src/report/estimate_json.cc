@@ -83,6 +83,17 @@ void put_equivalents(JsonWriter& json, const std::vector<Equivalent>& things) {
   json.end_array();
 }
 
+void put_work(JsonWriter& json, const EstimatedRow& row) {
+  json.key("work");
+  json.begin_object();
+  put_quantity(json, "operations", as_number(row.request.work->operations), "FLOP");
+  json.member("basis", row.request.work->basis);
+  put_quantity(json, "per_device", as_number(row.work->per_device), "FLOP/s");
+  put_quantity(json, "mfu", as_number(row.work->utilisation), "1");
+  put_quantity(json, "per_joule", as_number(row.work->per_joule), "FLOP/J");
+  json.end_object();
+}
+
 void put_row(JsonWriter& json, const EstimatedRow& row) {
   json.begin_object();
   put_hardware(json, row.request);
@@ -95,6 +106,7 @@ void put_row(JsonWriter& json, const EstimatedRow& row) {
     put_quantity(json, "sci", as_number(*row.sci), "gCO2e");
     json.member("per", row.request.unit->name);
   }
+  if (row.work) put_work(json, row);
   json.member("flags", row.flags);
   json.member("notes", row.request.notes);
   json.end_object();

@@ -84,6 +84,21 @@ void write_worth(const EstimatedRow& row, std::ostream& out) {
   if (!list.empty()) write_paragraph(out, "  that is      ", list);
 }
 
+void write_work(const EstimatedRow& row, std::ostream& out) {
+  const Estimate<double>& operations = row.request.work->operations;
+  std::string text = fmt::format("{:.3g} \u00b1 {:.2g} FLOP ({})", *operations.value,
+                                 2 * operations.u, row.request.work->basis);
+  const auto say = [&](const Estimate<double>& value, double factor, const char* unit) {
+    if (value) text += "; " + plus_minus(as_number(value, factor), unit);
+  };
+  say(row.work->per_device, 1e-12, "TFLOP/s per device");
+  if (row.work->utilisation)
+    say(row.work->utilisation, 100,
+        fmt::format("% of its {} peak", row.request.device->tensor_format).c_str());
+  say(row.work->per_joule, 1e-9, "GFLOP/J");
+  write_paragraph(out, "  work         ", text);
+}
+
 void write_missing(const std::vector<EstimatedRow>& rows, std::ostream& out) {
   MissingList missing;
   for (const EstimatedRow& row : rows) {
@@ -137,6 +152,7 @@ void write_one(const EstimatedRow& row, std::ostream& out) {
                         : row.site.site_energy ? row.site.site_energy.value->count()
                                                : 0;
   write_totals(totals_of(row), energy_scale(joules), out);
+  if (row.work) write_work(row, out);
   write_worth(row, out);
 }
 
