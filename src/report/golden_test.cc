@@ -14,6 +14,7 @@
 #include "report/sample_account.h"
 #include "report/sample_choice.h"
 #include "report/sample_estimate.h"
+#include "report/sample_project.h"
 #include "report/text_table.h"
 
 namespace joulery {
@@ -107,6 +108,28 @@ TEST(Golden, Estimates) {
   expect_golden("estimate.json", text_of(write_estimates_json, rows));
   expect_fits(one);
   expect_fits(all);
+}
+
+TEST(Golden, Projects) {
+  const std::string text = text_of(write_project_text, sample_project());
+  expect_golden("project.text", text);
+  expect_golden("project.json", text_of(write_project_json, sample_project()));
+  expect_fits(text);
+}
+
+TEST(ProjectText, HoldsItsColumnsWhateverTheNames) {
+  const std::string hostile = std::string(300, 'x') + "\x1b[2J\r\n\xff" + std::string(300, 'y');
+  ProjectAccount account = sample_project();
+  account.source = hostile;
+  account.device_hours[0].first = hostile;
+  account.totals.excludes = account.includes = account.totals.cost_excludes = {hostile};
+  for (JobGroup& group : account.by.groups)
+    for (std::string& value : group.key) value = hostile;
+  account.by.columns = {hostile, hostile, hostile};
+  account.rates[0].device = account.rates[0].power_source = hostile;
+  account.roles->sides[0].role = hostile;
+  account.skipped[0].why = hostile;
+  expect_fits(text_of(write_project_text, account));
 }
 
 TEST(Golden, Presets) {
