@@ -93,8 +93,8 @@ void Development::add(const JobRecord& job) {
 
 std::pair<Tally, std::string> Development::one_model() const {
   if (final_.jobs > 0)
-    return {scaled(final_, 1 / final_.jobs),
-            fmt::format("the mean of {:.0f} jobs of stage final", final_.jobs)};
+    return {scaled(final_, 1 / final_.jobs), fmt::format("the mean of {:.0f} job{} of stage final",
+                                                         final_.jobs, final_.jobs == 1 ? "" : "s")};
   if (completed_.jobs > 0)
     return {scaled(completed_, 1 / completed_.jobs),
             fmt::format("the mean of {:.0f} completed jobs: no stage is final", completed_.jobs)};

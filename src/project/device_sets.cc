@@ -57,6 +57,15 @@ void take_tres_part(std::string_view key, std::string_view text, double& untyped
 
 }  // namespace
 
+void add_to(DeviceSet& set, DeviceCount more) {
+  for (DeviceCount& held : set)
+    if (held.device == more.device) {
+      held.count += more.count;
+      return;
+    }
+  set.push_back(more);
+}
+
 std::uint32_t DeviceSets::device(std::string_view name) {
   const std::string wanted = lower(name.substr(0, 128));
   if (const auto found = by_name_.find(wanted); found != by_name_.end()) return found->second;

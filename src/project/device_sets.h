@@ -22,7 +22,8 @@ struct DeviceCount {
   double count = 0;
   friend bool operator==(const DeviceCount&, const DeviceCount&) = default;
 };
-using DeviceSet = std::vector<DeviceCount>;
+using DeviceSet = std::vector<DeviceCount>;  ///< each device once
+void add_to(DeviceSet& set, DeviceCount more);
 
 /// Kinds of devices by number, and the distinct sets of them by number.
 class DeviceSets {

@@ -81,7 +81,7 @@ class LedgerReader {
     for (const auto& [model, count] : boards_of(*run.trace)) {
       const std::string_view unnamed =
           options_.device.empty() ? kUnknownDevice : std::string_view(options_.device);
-      row.devices.push_back({data.devices.device(model.empty() ? unnamed : model), count});
+      add_to(row.devices, {data.devices.device(model.empty() ? unnamed : model), count});
     }
     // A run without boards used its machine's processors, however many: one machine.
     if (row.devices.empty()) row.devices.push_back({data.devices.device(kCpu), 1});

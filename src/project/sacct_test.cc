@@ -174,6 +174,16 @@ TEST(Sacct, SeveralKindsInOneJobCountWithEach) {
   EXPECT_EQ(account.totals.jobs, 1u);
 }
 
+TEST(Sacct, OneKindUnderTwoNamesIsOne) {
+  JobLogOptions options;
+  options.device = "V100";
+  const ProjectAccount account = account_of(kHead + row("1", "COMPLETED", kNoon, kTwo, "02:00:00",
+                                                        "gres/gpu:v100=3,gres/gpu:=1,gres/gpu=5"),
+                                            options);
+  EXPECT_DOUBLE_EQ(account.totals.device_hours, 10);
+  EXPECT_DOUBLE_EQ(group_of(single_of(account, "device"), {"v100"}).device_hours, 10);
+}
+
 TEST(Sacct, JobsWithoutAcceleratorsHoldCores) {
   const ProjectAccount account =
       account_of(kHead + row("1", "COMPLETED", kNoon, kTwo, "02:00:00", "cpu=16,mem=4G") +

@@ -235,7 +235,7 @@ void put_gpus(const TresCounts& counts, const std::string& device, LogData& data
   row.devices.clear();
   for (const auto& [kind, count] : counts.gpus) {
     const std::string_view unnamed = device.empty() ? kUnknownDevice : std::string_view(device);
-    row.devices.push_back({data.devices.device(kind.empty() ? unnamed : kind), count});
+    add_to(row.devices, {data.devices.device(kind.empty() ? unnamed : kind), count});
   }
   if (row.devices.empty() && counts.cpus > 0)
     row.devices.push_back({data.devices.device(kCpu), counts.cpus});

@@ -17,7 +17,6 @@ std::string money_text(const Estimate<Money>& money, const std::string& currency
 std::string range_text(const CostRange& cost, const std::string& currency);
 /// In its own unit, "-" where it is missing; ">= " before a lower bound.
 std::string energy_text(const JobTotals& totals);
-std::string carbon_text(const Estimate<GramsCo2>& carbon);
 
 /// A table of totals, a line a row: what each is, jobs, hours, and what else is known of any.
 struct TotalsRow {

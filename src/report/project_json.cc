@@ -5,6 +5,7 @@
 
 #include "joulery/report.h"
 #include "report/json_quantity.h"
+#include "report/place_json.h"
 
 namespace joulery {
 namespace {
@@ -283,6 +284,8 @@ void ProjectJson::write() {
   json_.member("format", account_.format);
   json_.member("cpu_hours", account_.totals.cpu_hours);
   put_single();
+  put_pue(json_, account_.place.pue);
+  put_intensity(json_, account_.place.intensity);
   put_in_use();
   put_development();
   put_roles();

@@ -16,7 +16,8 @@ namespace {
 constexpr std::size_t kMostSkipped = 5;
 
 void write_in_use(const DevicesInUse& use, std::ostream& out) {
-  write_paragraph(out, "\ndevices in use  ",
+  out << '\n';
+  write_paragraph(out, "devices in use  ",
                   fmt::format("mean {:.4g} over {}, peak {:.6g} at {}", use.mean,
                               format_duration(use.span), use.peak, use.peak_at));
 }
@@ -26,7 +27,7 @@ void write_lines(const ProjectAccount& account, std::ostream& out) {
   std::vector<TotalsRow> rows;
   for (const DevelopmentLine& line : account.development)
     rows.push_back({{line.what}, fmt::format("{:.4g}", line.jobs), &line.totals});
-  write_totals_table({""}, rows, account.place.currency, out);
+  write_totals_table({"line"}, rows, account.place.currency, out);
   for (const DevelopmentLine& line : account.development)
     write_paragraph(out, "  ", line.what + ": " + line.basis);
 }
@@ -35,10 +36,9 @@ void write_roles(const ProjectAccount& account, std::ostream& out) {
   out << "\nroles: all jobs, and those of stage tuning\n";
   std::vector<TotalsRow> rows;
   for (const RoleComparison::Side& side : account.roles->sides) {
-    const std::string role = shortened(printable(side.role), 30);
-    rows.push_back({{role, "all"}, fmt::format("{}", side.all.jobs), &side.all});
+    rows.push_back({{side.role, "all"}, fmt::format("{}", side.all.jobs), &side.all});
     if (account.roles->has_stage)
-      rows.push_back({{role, "tuning"}, fmt::format("{}", side.tuning.jobs), &side.tuning});
+      rows.push_back({{side.role, "tuning"}, fmt::format("{}", side.tuning.jobs), &side.tuning});
   }
   write_totals_table({"role", ""}, rows, account.place.currency, out);
 }
@@ -62,8 +62,9 @@ void write_own(const OwnComparison& own, std::ostream& out) {
       fmt::format("share of servers for {:.0f} devices: {}{}{}", own.devices, money(own.share),
                   power, against(own.share_of_low, own.share_of_high)));
   write_paragraph(out, "  ",
-                  fmt::format("{:.0f} whole servers: {}{}{}", own.whole_servers, money(own.whole),
-                              power, against(own.whole_of_low, own.whole_of_high)));
+                  fmt::format("{:.0f} whole server{}: {}{}{}", own.whole_servers,
+                              own.whole_servers == 1 ? "" : "s", money(own.whole), power,
+                              against(own.whole_of_low, own.whole_of_high)));
 }
 
 void write_rates(const std::vector<DeviceRate>& rates, std::ostream& out) {

@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <ostream>
 
@@ -15,10 +16,22 @@
 namespace joulery {
 namespace {
 
-constexpr std::size_t kKeyColumns = 18;  // of a name in a table, so that five of them fit
+// Of a name in a table, columns: the widest with which its lines fit.
+constexpr std::array<std::size_t, 5> kKeyWidths = {24, 16, 11, 8, 5};
+// With more, the names of a row stand in one cell.
+constexpr std::size_t kMostKeys = 3;
+constexpr std::size_t kIndent = 2;
 
-std::string key_text(const std::string& value) {
-  return value.empty() ? "-" : shortened(printable(value), kKeyColumns);
+std::string key_text(const std::string& value, std::size_t width) {
+  return value.empty() ? "-" : shortened(printable(value), width);
+}
+
+std::vector<std::string> key_cells(const std::vector<std::string>& key, std::size_t width) {
+  std::vector<std::string> cells;
+  if (key.size() > kMostKeys)
+    return {key_text(fmt::format("{}", fmt::join(key, ", ")), kMostKeys * width)};
+  for (const std::string& value : key) cells.push_back(key_text(value, width));
+  return cells;
 }
 
 /// Which columns have anything to say.
@@ -59,9 +72,9 @@ std::string short_carbon(const Estimate<GramsCo2>& carbon) {
   return three_digits(as_number(carbon, scale.factor)) + " " + scale.name;
 }
 
-std::vector<std::string> cells_of(const TotalsRow& row, const Shown& shown) {
+std::vector<std::string> cells_of(const TotalsRow& row, const Shown& shown, std::size_t width) {
   const JobTotals& totals = *row.totals;
-  std::vector<std::string> cells = row.key;
+  std::vector<std::string> cells = key_cells(row.key, width);
   cells.push_back(row.jobs);
   cells.push_back(hours_text(totals.device_hours));
   if (shown.energy) cells.push_back(short_energy(totals));
@@ -69,6 +82,28 @@ std::vector<std::string> cells_of(const TotalsRow& row, const Shown& shown) {
   if (shown.electricity) cells.push_back(short_money(totals.site.electricity_cost));
   if (shown.cloud) cells.push_back(short_range(totals.cloud_cost));
   return cells;
+}
+
+TextTable make_table(const std::vector<std::string>& heads, const std::vector<TotalsRow>& rows,
+                     const std::string& currency, std::size_t width) {
+  using Align = TextTable::Align;
+  const Shown shown(rows);
+  std::vector<std::string> all = key_cells(heads, width);
+  std::vector<Align> aligns(all.size(), Align::kLeft);
+  const auto put = [&](bool yes, const std::string& head) {
+    if (!yes) return;
+    all.push_back(head);
+    aligns.push_back(Align::kRight);
+  };
+  put(true, "jobs");
+  put(true, "device time");
+  put(shown.energy, "IT energy");
+  put(shown.carbon, "CO2e");
+  put(shown.electricity, "electricity, " + currency);
+  put(shown.cloud, "cloud, " + currency);
+  TextTable table(std::move(all), std::move(aligns));
+  for (const TotalsRow& row : rows) table.add(cells_of(row, shown, width));
+  return table;
 }
 
 }  // namespace
@@ -97,46 +132,23 @@ std::string energy_text(const JobTotals& totals) {
   return totals.excludes.empty() ? text : "at least " + text;
 }
 
-std::string carbon_text(const Estimate<GramsCo2>& carbon) {
-  if (!carbon) return "-";
-  const Scale scale = carbon_scale(carbon.value->count());
-  return plus_minus(as_number(carbon, scale.factor), scale.name + std::string(" CO2e"));
-}
-
 void write_totals_table(const std::vector<std::string>& heads, const std::vector<TotalsRow>& rows,
                         const std::string& currency, std::ostream& out) {
-  using Align = TextTable::Align;
-  const Shown shown(rows);
-  std::vector<std::string> all = heads;
-  std::vector<Align> aligns(heads.size(), Align::kLeft);
-  const auto put = [&](bool yes, const std::string& head) {
-    if (!yes) return;
-    all.push_back(head);
-    aligns.push_back(Align::kRight);
-  };
-  put(true, "jobs");
-  put(true, "device time");
-  put(shown.energy, "IT energy");
-  put(shown.carbon, "CO2e");
-  put(shown.electricity, "electricity, " + currency);
-  put(shown.cloud, "cloud, " + currency);
-  TextTable table(std::move(all), std::move(aligns));
-  for (const TotalsRow& row : rows) table.add(cells_of(row, shown));
-  table.write(out, 2);
+  for (const std::size_t width : kKeyWidths) {
+    const TextTable table = make_table(heads, rows, currency, width);
+    const bool fits = table.width() + kIndent <= kTextColumns;
+    if (fits || width == kKeyWidths.back()) return table.write(out, kIndent);
+  }
 }
 
 void write_grouping(const JobGrouping& grouping, std::size_t most, const std::string& currency,
                     std::ostream& out) {
-  std::vector<std::string> heads;
-  for (const std::string& column : grouping.columns) heads.push_back(key_text(column));
   std::vector<TotalsRow> rows;
   for (const JobGroup& group : grouping.groups) {
     if (rows.size() == most) break;
-    TotalsRow row{{}, fmt::format("{}", group.totals.jobs), &group.totals};
-    for (const std::string& value : group.key) row.key.push_back(key_text(value));
-    rows.push_back(std::move(row));
+    rows.push_back({group.key, fmt::format("{}", group.totals.jobs), &group.totals});
   }
-  write_totals_table(heads, rows, currency, out);
+  write_totals_table(grouping.columns, rows, currency, out);
   if (rows.size() < grouping.groups.size())
     out << fmt::format("  and {} more, which --json lists\n", grouping.groups.size() - rows.size());
 }

@@ -11,6 +11,7 @@
 #include "report/number.h"
 #include "report/project.h"
 #include "report/text_table.h"
+#include "report/totals_text.h"
 
 namespace joulery {
 namespace {
@@ -31,52 +32,48 @@ void write_head(const ProjectAccount& account, std::ostream& out) {
                        format_duration(*account.mean), format_duration(*account.longest));
 }
 
-void write_line(const char* what, const std::string& value, const std::string& why,
-                std::ostream& out) {
-  const std::string first = fmt::format("  {:<18}", what);
-  write_paragraph(out, first, value == "-" ? "not known: " + printable(why) : value);
+Totals totals_of(const ProjectAccount& account) {
+  const JobTotals& totals = account.totals;
+  Place place = account.place;
+  place.cloud_price_source = "prices below";
+  if (!totals.cost_excludes.empty())
+    place.cloud_price_source += fmt::format("; without {}", fmt::join(totals.cost_excludes, ", "));
+  return {.it_energy = totals.it_energy,
+          .includes = account.includes,
+          .excludes = totals.excludes,
+          .lower_bound = totals.it_energy && !totals.excludes.empty(),
+          .place = std::move(place),
+          .site_energy = totals.site.site_energy,
+          .carbon = totals.site.carbon,
+          .electricity_cost = totals.site.electricity_cost,
+          .cloud_cost = totals.cloud_cost};
 }
 
-void write_totals(const ProjectAccount& account, std::ostream& out) {
-  const JobTotals& totals = account.totals;
-  const std::string& currency = account.place.currency;
+void write_hours(const ProjectAccount& account, std::ostream& out) {
   std::string hours;
   for (const auto& [device, h] : account.device_hours)
     hours += fmt::format("{}{} {}", hours.empty() ? "" : ", ", printable(device), hours_text(h));
-  write_line("device time", hours, "", out);
-  std::string energy = energy_text(totals);
-  if (!totals.excludes.empty())
-    energy += fmt::format(" (without {})", fmt::join(totals.excludes, ", "));
-  write_line("IT energy", printable(energy), totals.it_energy.why, out);
-  JobTotals site = totals;
-  site.it_energy = totals.site.site_energy;
-  write_line("site energy", energy_text(site), totals.site.site_energy.why, out);
-  write_line("carbon", carbon_text(totals.site.carbon), totals.site.carbon.why, out);
-  write_line("electricity", money_text(totals.site.electricity_cost, currency),
-             totals.site.electricity_cost.why, out);
-  std::string cloud = range_text(totals.cloud_cost, currency);
-  if (!totals.cost_excludes.empty())
-    cloud += fmt::format(" (without {})", fmt::join(totals.cost_excludes, ", "));
-  write_line("cloud", printable(cloud), totals.cloud_cost.low.why, out);
+  write_paragraph(out, "  device time  ", hours);
   if (account.failed.jobs == 0) return;
-  const double share =
-      totals.device_hours > 0 ? account.failed.device_hours / totals.device_hours : 0;
-  write_line("failed, cancelled",
-             fmt::format("{} jobs, {}, {} of the device time{}{}", account.failed.jobs,
-                         hours_text(account.failed.device_hours), percent(share),
-                         account.failed.it_energy ? "; " + energy_text(account.failed) : "",
-                         account.failed.cloud_cost.low
-                             ? "; cloud " + range_text(account.failed.cloud_cost, currency)
-                             : ""),
-             "", out);
+  const JobTotals& failed = account.failed;
+  const double all = account.totals.device_hours;
+  std::string text = fmt::format("{} failed or cancelled job{}: {}, {} of it", failed.jobs,
+                                 failed.jobs == 1 ? "" : "s", hours_text(failed.device_hours),
+                                 percent(all > 0 ? failed.device_hours / all : 0));
+  if (failed.it_energy) text += ", " + energy_text(failed);
+  if (failed.cloud_cost.low)
+    text += ", cloud rent " + range_text(failed.cloud_cost, account.place.currency);
+  write_paragraph(out, "  of that      ", text);
 }
 
 void write_groupings(const ProjectAccount& account, std::ostream& out) {
-  out << "\nby " << printable(fmt::format("{}", fmt::join(account.by.columns, ", "))) << '\n';
+  out << '\n';
+  write_paragraph(out, "by ", printable(fmt::format("{}", fmt::join(account.by.columns, ", "))));
   write_grouping(account.by, kMostGroups, account.place.currency, out);
   for (const JobGrouping& single : account.single) {
     if (single.columns == account.by.columns || single.groups.size() < 2) continue;
-    out << "\nby " << printable(single.columns.front()) << '\n';
+    out << '\n';
+    write_paragraph(out, "by ", printable(single.columns.front()));
     write_grouping(single, kMostOfOneColumn, account.place.currency, out);
   }
 }
@@ -84,10 +81,16 @@ void write_groupings(const ProjectAccount& account, std::ostream& out) {
 }  // namespace
 
 void write_project_text(const ProjectAccount& account, std::ostream& out) {
+  const Totals totals = totals_of(account);
+  const double joules = totals.it_energy ? totals.it_energy.value->count() : 0;
   write_head(account, out);
-  write_totals(account, out);
+  write_hours(account, out);
+  write_totals(totals, energy_scale(joules), out);
   write_groupings(account, out);
   write_development(account, out);
+  MissingList missing;
+  missing.note(totals);
+  missing.write(out);
   write_project_remarks(account, out);
 }
 

@@ -1,0 +1,185 @@
+"""`joulery account`: projects from job logs as a user calls it, against sums made here; bad logs; the ledger."""
+import csv
+import os
+import pathlib
+import subprocess
+import unittest
+
+from harness import JouleryTest
+
+DATA = os.environ.get("JOULERY_TEST_DATA")
+HEAD = "JobID|User|Account|State|Start|End|Elapsed|AllocTRES|ConsumedEnergy|Comment\n"
+LOG = HEAD + (
+    "1|ann|nlp|COMPLETED|2018-03-01T00:00:00|2018-03-01T10:00:00|10:00:00|cpu=8,gres/gpu:v100=4,gres/gpu=4||stage=final\n"
+    "1.batch|||COMPLETED|2018-03-01T00:00:00|2018-03-01T10:00:00|10:00:00|cpu=8,gres/gpu:v100=4||\n"
+    "2|bob|nlp|FAILED|2018-03-01T12:00:00|2018-03-01T13:00:00|01:00:00|gres/gpu:v100=1||stage=tuning search=s1\n"
+    "3|bob|nlp|PENDING|Unknown|Unknown|00:00:00|||\n")
+PLACE = ("--pue", "1.5", "--intensity", "400g/kWh", "--electricity-price", "0.1USD/kWh", "--cloud-price", "1..2USD/h")
+
+
+class AccountTest(JouleryTest):
+    def log(self, text, name="jobs.txt"):
+        (self.dir / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+        return name
+
+    def account(self, *words):
+        return self.document("account", *map(str, words), "--json")
+
+    def refused(self, *words):
+        done = self.joulery("account", *map(str, words))
+        self.assertEqual(done.stdout, b"", words)
+        return done.returncode, done.stderr.decode()
+
+
+class Logs(AccountTest):
+    def test_document(self):
+        document = self.account(self.log(LOG), "--device-power", "v100=300W", *PLACE)
+
+        self.assertEqual(document["schema"], "joulery/account/1")
+        keys = ["schema", "jobs", "device_hours", "by", "job_duration", "it_energy", "site_energy", "carbon", "cloud_cost",
+                "electricity_cost", "skipped"]
+        self.assertEqual(list(document)[:len(keys)], keys)
+        self.assertEqual(document["jobs"], 2)
+        self.assertEqual(document["device_hours"], {"v100": 41})
+        self.assertEqual([(g["user"], g["state"], g["device"], g["jobs"], g["device_hours"]) for g in document["by"]],
+                         [("ann", "COMPLETED", "v100", 1, 40), ("bob", "FAILED", "v100", 1, 1)])
+        self.assertEqual([document["job_duration"][k]["value"] for k in ("min", "mean", "max")], [3600, 19800, 36000])
+        joules = 41 * 3600 * 300
+        self.assertAlmostEqual(document["it_energy"]["value"], joules)
+        self.assertIn("cpu", document["it_energy"]["excludes"])
+        self.assertAlmostEqual(document["site_energy"]["value"], 1.5 * joules)
+        self.assertAlmostEqual(document["carbon"]["value"], 1.5 * joules / 3.6e6 * 400)
+        self.assertAlmostEqual(document["electricity_cost"]["value"], 1.5 * joules / 3.6e6 * 0.1)
+        self.assertAlmostEqual(document["cloud_cost"]["low"]["value"], 41)
+        self.assertAlmostEqual(document["cloud_cost"]["high"]["value"], 82)
+        self.assertEqual(document["skipped"], [{"line": 5, "why": "never started"}])
+        self.assertEqual(document["steps"], 1)
+        self.assertEqual(document["failed"]["device_hours"], 1)
+
+    def test_nothing_is_guessed(self):
+        document = self.account(self.log(HEAD + "1|a|b|COMPLETED|||01:00:00|gres/gpu:warp9=1||\n"))
+        for key in ("it_energy", "site_energy", "carbon", "electricity_cost"):
+            self.assertIsNone(document[key]["value"])
+            self.assertEqual(document[key]["class"], "missing")
+        self.assertIn("--device-power warp9=", document["it_energy"]["why"])
+        self.assertIn("--cloud-price", document["cloud_cost"]["low"]["why"])
+
+    def test_power_of_the_table(self):
+        document = self.account(self.log(LOG))
+        rate, = document["rates"]
+        self.assertGreater(rate["power"]["value"], 100)
+        self.assertGreater(rate["power"]["u"], 0)
+        self.assertAlmostEqual(document["it_energy"]["value"], rate["power"]["value"] * 41 * 3600)
+
+    def test_tags_and_stages(self):
+        document = self.account(self.log(LOG), "--by", "stage,search", "--tuning-jobs", "24")
+        self.assertEqual([(g["stage"], g["search"]) for g in document["by"]], [("final", None), ("tuning", "s1")])
+        self.assertEqual([line["device_hours"] for line in document["development"]], [40, 960, 41])
+
+    def test_prices_as_another_device(self):
+        log = self.log("id,device,gpus,hours\n1,Titan-X,1,72\n2,M40,1,28\n", "jobs.csv")
+        document = self.account(log, "--price-as", "Titan-X=P100,M40=P100", "--device-price", "P100=0.43..1.46USD/h")
+        self.assertAlmostEqual(document["cloud_cost"]["low"]["value"], 43)
+        self.assertAlmostEqual(document["cloud_cost"]["high"]["value"], 146)
+        self.assertEqual({rate["priced_as"] for rate in document["rates"]}, {"P100"})
+        table = self.account(log, "--price-as", "Titan-X=P100,M40=P100")["cloud_cost"]
+        self.assertLessEqual(table["low"]["value"], 43)
+        self.assertGreaterEqual(table["high"]["value"], 146)
+
+    def test_own_hardware(self):
+        log = self.log("id,start,hours,gpus\n1,2018-01-01T00:00:00Z,4128,58\n", "jobs.csv")
+        own = self.account(log, "--own", "20000USD/8", "--cloud-price", "0.43..1.46USD/h")["own"]
+        self.assertEqual((own["devices"], own["share_price"], own["whole_servers"], own["whole_price"]), (58, 145000, 8, 160000))
+        self.assertGreater(own["share_of_cloud_low_pct"], 100)
+        self.assertLess(own["whole_of_cloud_high_pct"], 50)
+
+    def test_text_fits_and_tells(self):
+        out = self.joulery("account", self.log(LOG), "--device-power", "v100=300W", "--own", "20000USD/8", *PLACE).stdout.decode()
+        self.assertLessEqual(max(map(len, out.splitlines())), 100)
+        for part in ("2 jobs of jobs.txt (sacct)", "12.3 ", "at least", "v100 41.00 h", "by user, state, device",
+                     "line 5: never started", "a step of a job"):
+            self.assertIn(part, out)
+
+    def test_wrong_command_lines(self):
+        log = self.log(LOG)
+        for words, told in (([], "FILE"), ([log, "--ledger"], "FILE or --ledger"), ([log, "--by", "colour,,"], "--by"),
+                            ([log, "--format", "xml"], "sacct, csv, swf"), ([log, "--device-power", "v100=300"], "--device-power"),
+                            ([log, "--device-power", "v100"], "DEVICE=VALUE"), ([log, "--device-power", "k80=300W"], "v100"),
+                            ([log, "--device-power", "v100=300W,v100=200W"], "twice"), ([log, "--price-as", "v100=warp9"], "warp9"),
+                            ([log, "--device-price", "v100=2EUR/h"], "EUR"), ([log, "--own", "8"], "20000USD/8"),
+                            ([log, "--own-devices", "-1"], "--own-devices"), ([log, "--now", "noon"], "--now"),
+                            ([log, "--project", "x"], "--ledger"), ([log, "--pue", "0.9"], "--pue")):
+            code, message = self.refused(*words)
+            self.assertEqual(code, 64, (words, message))
+            self.assertIn(told, message)
+        code, message = self.refused(self.log("id,gpus,hours,user\n1,1,1,ann\n", "a.csv"), "--by", "usr")
+        self.assertEqual(code, 64)
+        self.assertIn("user", message)
+
+    def test_bad_logs(self):
+        for text in ("", "id,gpus\n", "id,gpus,hours\n", "id,gpus,hours,gpus\n1,1,1,1\n", b"\0" * 100, "{}", "{", HEAD + "x\n"):
+            self.assertEqual(self.refused(self.log(text))[0], 65, text)
+        self.assertEqual(self.refused("absent.txt")[0], 69)
+        self.assertEqual(self.refused(".")[0], 65)
+
+    def test_a_long_log_does_not_need_its_size(self):
+        path = self.dir / "long.txt"
+        with open(path, "w") as file:
+            file.write(HEAD)
+            for i in range(200):
+                file.write(f"{i}|ann|nlp|COMPLETED|2018-03-01T00:00:00|2018-03-01T10:00:00|10:00:00|gres/gpu=1||{'x' * 60000}\n" * 5)
+        size = path.stat().st_size
+        command = f"ulimit -v 200000; exec joulery account {path} --json"
+        done = subprocess.run(["sh", "-c", command], env=self.env, capture_output=True, timeout=30)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertGreater(size, 50e6)
+
+
+class LedgerRuns(AccountTest):
+    def test_runs_of_a_project_are_jobs(self):
+        for name, code in (("one", 0), ("two", 3)):
+            self.run_quiet("sh", "-c", f"exit {code}", flags=("--project", "p", "--tag", "stage=tuning", "--name", name))
+        self.run_quiet("true", flags=("--project", "other"))
+
+        document = self.account("--ledger", "--project", "p", "--by", "stage,state")
+
+        self.assertEqual(document["jobs"], 2)
+        self.assertEqual(document["format"], "ledger")
+        self.assertEqual({(g["stage"], g["state"]) for g in document["by"]}, {("tuning", "COMPLETED"), ("tuning", "FAILED")})
+        energy = [run["it_energy"]["value"] for run in self.runs() if run["project"] == "p"]
+        if None not in energy:
+            self.assertAlmostEqual(document["it_energy"]["value"], sum(energy), delta=1e-6 * sum(energy) + 1e-9)
+        self.assertEqual(self.account("--ledger")["jobs"], 3)
+        self.assertEqual(self.refused("--ledger", "--project", "none")[0], 65)
+
+
+@unittest.skipUnless(DATA, "JOULERY_TEST_DATA names no folder of real logs")
+class RealLogs(AccountTest):
+    def test_alibaba_pods(self):
+        path = pathlib.Path(DATA) / "jobs" / "alibaba_gpu_v2023_pods.csv"
+        hours, jobs = 0, 0
+        with open(path, newline="") as file:
+            for row in csv.DictReader(file):
+                if not row["scheduled_time"]:
+                    continue
+                jobs += 1
+                gpus = int(row["num_gpu"]) * int(row["gpu_milli"]) / 1000
+                hours += (float(row["deletion_time"]) - float(row["scheduled_time"])) / 3600 * gpus
+        document = self.account(path, "--device-power", "gpu=200W")
+        self.assertEqual(document["jobs"], jobs)
+        self.assertAlmostEqual(document["device_hours"]["gpu"] / hours, 1, places=9)
+        self.assertAlmostEqual(document["it_energy"]["value"] / (hours * 3600 * 200), 1, places=9)
+        self.assertEqual(len(document["skipped"]), 897)
+        self.assertTrue(all(line["why"] == "never started" for line in document["skipped"]))
+
+    def test_pai_and_nasa(self):
+        folder = pathlib.Path(DATA) / "jobs"
+        self.assertEqual(self.account(folder / "gaia_pai_1k.csv")["jobs"], 1000)
+        document = self.account(folder / "NASA-iPSC-1993-3.1-cln.swf", "--by", "user,month")
+        self.assertEqual(document["jobs"], 18239)
+        self.assertEqual(document["format"], "swf")
+        self.assertEqual([month["month"] for month in document["totals"]["month"]], ["1993-10", "1993-11", "1993-12", "1994-01"])
+
+
+if __name__ == "__main__":
+    unittest.main()
