@@ -54,6 +54,8 @@ struct Accuracy {
   double correlation = 0;  ///< of the gain error between channels that share `family`
   std::string family;      ///< e.g. the board model; empty: independent of all others
   std::string source;      ///< where these come from: "calibration FILE" or the published study
+
+  friend bool operator==(const Accuracy&, const Accuracy&) = default;
 };
 
 /// One thing a sensor reads, described once when the sensor is opened.

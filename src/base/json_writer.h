@@ -12,7 +12,8 @@
 namespace joulery {
 
 /// Valid JSON whatever the input: NaN and infinity become null, bytes that are not UTF-8 become
-/// U+FFFD. The caller pairs begin and end; `key` stands before each value inside an object.
+/// U+FFFD. The caller pairs begin and end; `key` stands before each value inside an object. The
+/// stream has the whole document when its outermost object or array ends.
 class JsonWriter {
  public:
   /// An object or array is laid out on one line or with one member a line.
@@ -57,9 +58,11 @@ class JsonWriter {
   void close(char bracket);
   void separate();
   void new_line();
+  void hand_over();
   void quote(std::string_view text);
 
   std::ostream& out_;
+  std::string text_;  ///< not handed to `out_` yet
   std::vector<Level> levels_;
   bool after_key_ = false;
 };

@@ -35,7 +35,9 @@ TEST(JsonWriter, WritesWhatAnotherReaderReads) {
 TEST(JsonWriter, StaysValidWithBytesThatAreNoText) {
   std::ostringstream out;
   JsonWriter json(out);
+  json.begin_array();
   json.value(std::string_view("\xc0\xaf \xed\xa0\x80 \xff \xe2\x82 \0", 12));
+  json.end_array();
 
   EXPECT_NO_THROW({ [[maybe_unused]] auto read = nlohmann::json::parse(out.str()); }) << out.str();
 }
@@ -49,6 +51,18 @@ TEST(JsonWriter, WritesNullForWhatIsNoNumber) {
   json.end_array();
 
   EXPECT_EQ(out.str(), "[null, null]\n");
+}
+
+TEST(JsonWriter, HandsALongDocumentOverInPiecesAndWhole) {
+  std::ostringstream out;
+  JsonWriter json(out);
+  json.begin_array();
+  for (int i = 0; i < 100'000; ++i) json.value(i);
+  const auto before_the_end = out.str().size();
+  json.end_array();
+
+  EXPECT_GT(before_the_end, 500'000u);
+  EXPECT_EQ(nlohmann::json::parse(out.str()).size(), 100'000u);
 }
 
 }  // namespace

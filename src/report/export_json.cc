@@ -1,6 +1,5 @@
 // report: a run, its account and every sample as one JSON document; docs/formats/export.md says
 // every key.
-#include <cmath>
 #include <ostream>
 
 #include "base/json_writer.h"
@@ -67,49 +66,36 @@ void put_description(JsonWriter& json, const Channel& channel) {
 }
 
 /// One column of one channel. The channel is scanned once a column, so that none is held in memory.
-template <class Append>
+template <class Put>
 Result<void> put_column(JsonWriter& json, const char* name, const Trace& trace, std::size_t index,
-                        std::ostream& out, Append append) {
+                        Put put) {
   json.key(name);
   json.begin_array();
-  PieceWriter pieces(out);
-  bool first = true;
   const Channel* const wanted = &trace.channels()[index];
   JOULERY_CHECK(trace.scan([&](const Channel& channel) { return channel.id == wanted->id; },
                            [&](std::uint16_t channel, const Block& block) {
                              if (channel != index) return;
-                             for (std::size_t i = 0; i < block.time.size(); ++i) {
-                               if (!first) pieces.text() += ',';
-                               first = false;
-                               append(pieces.text(), block, i);
-                               pieces.breathe();
-                             }
+                             for (std::size_t i = 0; i < block.time.size(); ++i) put(block, i);
                            }));
-  pieces.flush();
   json.end_array();
   return {};
 }
 
-Result<void> put_channel(JsonWriter& json, const Trace& trace, std::size_t index,
-                         std::ostream& out) {
+Result<void> put_channel(JsonWriter& json, const Trace& trace, std::size_t index) {
   json.begin_object();
   put_description(json, trace.channels()[index]);
-  JOULERY_CHECK(put_column(json, "time_us", trace, index, out,
-                           [&](std::string& text, const Block& block, std::size_t i) {
-                             append_number(text, utc_us(trace.info(), block.time[i]));
-                           }));
-  JOULERY_CHECK(put_column(
-      json, "value", trace, index, out, [](std::string& text, const Block& block, std::size_t i) {
-        std::isfinite(block.value[i]) ? append_number(text, block.value[i]) : void(text += "null");
+  JOULERY_CHECK(put_column(json, "time_us", trace, index, [&](const Block& block, std::size_t i) {
+    json.value(utc_us(trace.info(), block.time[i]));
+  }));
+  JOULERY_CHECK(put_column(json, "value", trace, index,
+                           [&](const Block& block, std::size_t i) { json.value(block.value[i]); }));
+  JOULERY_CHECK(
+      put_column(json, "half_width_us", trace, index, [&](const Block& block, std::size_t i) {
+        json.value(static_cast<std::int64_t>(block.half_width_us[i]));
       }));
-  JOULERY_CHECK(put_column(json, "half_width_us", trace, index, out,
-                           [](std::string& text, const Block& block, std::size_t i) {
-                             append_number(text, block.half_width_us[i]);
-                           }));
-  JOULERY_CHECK(put_column(json, "restart", trace, index, out,
-                           [](std::string& text, const Block& block, std::size_t i) {
-                             text += !block.restart.empty() && block.restart[i] != 0 ? '1' : '0';
-                           }));
+  JOULERY_CHECK(put_column(json, "restart", trace, index, [&](const Block& block, std::size_t i) {
+    json.value(!block.restart.empty() && block.restart[i] != 0 ? 1 : 0);
+  }));
   json.end_object();
   return {};
 }
@@ -141,7 +127,7 @@ Result<void> export_json(const StoredRun& run, std::ostream& out) {
   json.key("channels");
   json.begin_array(JsonWriter::Layout::kLines);
   for (std::size_t i = 0; i < run.trace->channels().size(); ++i)
-    JOULERY_CHECK(put_channel(json, *run.trace, i, out));
+    JOULERY_CHECK(put_channel(json, *run.trace, i));
   json.end_array();
   json.end_object();
   if (!out.flush())

@@ -28,14 +28,28 @@ Enum value_in(const RecordNames<N>& names, const Json& json, const char* key) {
 double number_in(const Json& json, const char* key) { return json.at(key).get<double>(); }
 std::string text_in(const Json& json, const char* key) { return json.at(key).get<std::string>(); }
 
+// Sets what the record says of a key, and leaves the usual value where it says nothing.
+template <class T>
+void take(const Json& json, const char* key, T& out) {
+  if (json.contains(key)) out = json.at(key).get<T>();
+}
+void take(const Json& json, const char* key, Seconds& out) {
+  if (json.contains(key)) out = Seconds(number_in(json, key));
+}
+void take(const Json& json, const char* key, Watts& out) {
+  if (json.contains(key)) out = Watts(number_in(json, key));
+}
+
 Accuracy to_accuracy(const Json& json) {
-  return {.gain = number_in(json, "gain"),
-          .gain_u = number_in(json, "gain_u"),
-          .offset = Watts(number_in(json, "offset_w")),
-          .offset_u = Watts(number_in(json, "offset_u_w")),
-          .correlation = number_in(json, "correlation"),
-          .family = text_in(json, "family"),
-          .source = text_in(json, "source")};
+  Accuracy a;
+  take(json, "gain", a.gain);
+  take(json, "gain_u", a.gain_u);
+  take(json, "offset_w", a.offset);
+  take(json, "offset_u_w", a.offset_u);
+  take(json, "correlation", a.correlation);
+  take(json, "family", a.family);
+  take(json, "source", a.source);
+  return a;
 }
 
 Channel to_channel(const Json& json) {
@@ -47,16 +61,16 @@ Channel to_channel(const Json& json) {
   c.rule = value_in<Rule>(kRules, json, "rule");
   c.evidence = value_in<Evidence>(kEvidences, json, "evidence");
   c.source = text_in(json, "source");
-  c.model = text_in(json, "model");
   c.resolution = number_in(json, "resolution");
-  c.update_period = Seconds(number_in(json, "update_period_s"));
-  c.averaging = Seconds(number_in(json, "averaging_s"));
-  c.lag = Seconds(number_in(json, "lag_s"));
-  c.duty = number_in(json, "duty");
-  c.accuracy = to_accuracy(json.at("accuracy"));
   c.group = json.at("group").get<std::uint32_t>();
-  c.preferred = json.at("preferred").get<bool>();
-  c.flags = json.at("flags").get<std::vector<std::string>>();
+  take(json, "model", c.model);
+  take(json, "update_period_s", c.update_period);
+  take(json, "averaging_s", c.averaging);
+  take(json, "lag_s", c.lag);
+  take(json, "duty", c.duty);
+  if (json.contains("accuracy")) c.accuracy = to_accuracy(json.at("accuracy"));
+  take(json, "preferred", c.preferred);
+  take(json, "flags", c.flags);
   if (json.contains("max_power_w")) c.max_power = Watts(number_in(json, "max_power_w"));
   if (json.contains("part_of")) c.part_of = text_in(json, "part_of");
   if (!is_sound(c))

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <sstream>
+#include <string_view>
 
 #include "base/json_writer.h"
 #include "trace/bytes.h"
@@ -28,15 +29,27 @@ std::int64_t micros(Time time) {
   return time.time_since_epoch().count();
 }
 
+// What a reader takes where nothing is said: most channels say nothing of most keys.
+const Channel& usual() {
+  static const Channel channel;
+  return channel;
+}
+
+template <class T>
+void put_unusual(JsonWriter& json, std::string_view name, const T& item, const T& usual) {
+  if (item != usual) json.member(name, item);
+}
+
 void write(const Accuracy& a, JsonWriter& json) {
+  const Accuracy& usual_one = usual().accuracy;
   json.begin_object();
-  json.member("gain", a.gain);
-  json.member("gain_u", a.gain_u);
-  json.member("offset_w", a.offset.count());
-  json.member("offset_u_w", a.offset_u.count());
-  json.member("correlation", a.correlation);
-  json.member("family", a.family);
-  json.member("source", a.source);
+  put_unusual(json, "gain", a.gain, usual_one.gain);
+  put_unusual(json, "gain_u", a.gain_u, usual_one.gain_u);
+  put_unusual(json, "offset_w", a.offset.count(), usual_one.offset.count());
+  put_unusual(json, "offset_u_w", a.offset_u.count(), usual_one.offset_u.count());
+  put_unusual(json, "correlation", a.correlation, usual_one.correlation);
+  put_unusual(json, "family", a.family, usual_one.family);
+  put_unusual(json, "source", a.source, usual_one.source);
   json.end_object();
 }
 
@@ -49,17 +62,19 @@ void write(const Channel& c, JsonWriter& json) {
   json.member("rule", name_in(kRules, c.rule));
   json.member("evidence", name_in(kEvidences, c.evidence));
   json.member("source", c.source);
-  json.member("model", c.model);
+  put_unusual(json, "model", c.model, usual().model);
   json.member("resolution", c.resolution);
-  json.member("update_period_s", c.update_period.count());
-  json.member("averaging_s", c.averaging.count());
-  json.member("lag_s", c.lag.count());
-  json.member("duty", c.duty);
-  json.key("accuracy");
-  write(c.accuracy, json);
+  put_unusual(json, "update_period_s", c.update_period.count(), usual().update_period.count());
+  put_unusual(json, "averaging_s", c.averaging.count(), usual().averaging.count());
+  put_unusual(json, "lag_s", c.lag.count(), usual().lag.count());
+  put_unusual(json, "duty", c.duty, usual().duty);
+  if (c.accuracy != usual().accuracy) {
+    json.key("accuracy");
+    write(c.accuracy, json);
+  }
   json.member("group", std::uint64_t{c.group});
-  json.member("preferred", c.preferred);
-  json.member("flags", c.flags);
+  put_unusual(json, "preferred", c.preferred, usual().preferred);
+  put_unusual(json, "flags", c.flags, usual().flags);
   if (c.max_power) json.member("max_power_w", c.max_power->count());
   if (c.part_of) json.member("part_of", *c.part_of);
   json.end_object();

@@ -35,7 +35,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   std::ostringstream out;
   joulery::JsonWriter json(out);
+  json.begin_array();
   json.value(text);
+  json.end_array();
   require(nlohmann::json::accept(out.str()));
   return 0;
 }
