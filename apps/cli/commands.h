@@ -18,5 +18,6 @@ Command recommend_command();
 Command cap_command();
 Command sweep_command();
 Command estimate_command();
+Command statement_command();
 
 }  // namespace joulery::cli

@@ -14,6 +14,7 @@
 #include "report/sample_account.h"
 #include "report/sample_choice.h"
 #include "report/sample_estimate.h"
+#include "report/sample_statement.h"
 #include "report/text_table.h"
 
 namespace joulery {
@@ -107,6 +108,15 @@ TEST(Golden, Estimates) {
   expect_golden("estimate.json", text_of(write_estimates_json, rows));
   expect_fits(one);
   expect_fits(all);
+}
+
+TEST(Golden, Statements) {
+  for (const StatementFormat& format : statement_formats()) {
+    const std::string text = text_of(format.write, sample_statement());
+    expect_golden(std::string("statement.") + format.name, text);
+    if (std::string(format.name) == "text") expect_fits(text);
+  }
+  expect_golden("statement.json", text_of(write_statement_json, sample_statement()));
 }
 
 TEST(Golden, Presets) {
