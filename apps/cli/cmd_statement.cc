@@ -16,6 +16,11 @@ constexpr std::array kFlags = {
     Flag{"--format", "FORMAT", "latex",
          "text, markdown, latex, or modelcard: co2_eq_emissions of a Hugging Face model card "
          "(default: text)"},
+    Flag{"--pue", "RATIO", "1.3+-0.05",
+         "of runs whose record has none: power usage effectiveness, or \"typical\" (1.56, u 0.25)"},
+    Flag{"--intensity", "CARBON", "432g/kWh", "of runs whose record has none: carbon intensity"},
+    Flag{"--region", "NAME", "DE",
+         "of runs whose record has none: a row of the shipped table of intensities"},
 };
 
 Result<const StatementFormat*> format_of(const Args& args) {
@@ -60,6 +65,33 @@ Result<std::vector<std::string>> ids_of(Ledger& ledger, const Args& args) {
   return ids;
 }
 
+/// What the flags of this call tell of a place, and nothing else does: a default of the
+/// configuration need not hold for runs of another time.
+Result<Place> place_of(const Args& args) {
+  return make_place({.pue = args.get("--pue"),
+                     .intensity = args.get("--intensity"),
+                     .region = args.get("--region")},
+                    {});
+}
+
+/// What a run's own record knows stays.
+void fill_in(const Place& given, Place& place) {
+  if (!place.pue.estimate && given.pue.estimate) place.pue = given.pue;
+  if (!place.intensity.estimate && given.intensity.estimate) place.intensity = given.intensity;
+}
+
+Result<std::vector<Account>> make_accounts(Ledger& ledger, const std::vector<std::string>& ids,
+                                           const Place& given) {
+  std::vector<Account> accounts;
+  for (const std::string& id : ids) {
+    JOULERY_TRY(StoredRun run, ledger.load(id));
+    fill_in(given, run.place);
+    JOULERY_TRY(Account account, make_account(*run.trace, run.job, run.place));
+    accounts.push_back(std::move(account));
+  }
+  return accounts;
+}
+
 Result<void> check_use(const Args& args) {
   const char* const example = "for example joulery statement last, or --project thesis";
   if (args.has("--project") == !args.words().empty())
@@ -74,14 +106,11 @@ Result<void> check_use(const Args& args) {
 Result<int> cmd_statement(const Args& args) {
   JOULERY_CHECK(check_use(args));
   JOULERY_TRY(const StatementFormat* const format, format_of(args));
+  JOULERY_TRY(const Place given, place_of(args));
   JOULERY_TRY(const std::vector<SiteEntry> sites, load_sites(config_files()));
   JOULERY_TRY(const auto ledger, open_home_ledger());
   JOULERY_TRY(const std::vector<std::string> ids, ids_of(*ledger, args));
-  std::vector<Account> accounts;
-  for (const std::string& id : ids) {
-    JOULERY_TRY(Account account, make_account_of(*ledger, id));
-    accounts.push_back(std::move(account));
-  }
+  JOULERY_TRY(std::vector<Account> accounts, make_accounts(*ledger, ids, given));
   const Statement statement = make_statement(std::move(accounts), args.get("--project"), sites);
   if (args.has("--json"))
     write_statement_json(statement, std::cout);
@@ -97,7 +126,7 @@ Command statement_command() {
       .name = "statement",
       .summary =
           "Writes the energy statement of a paper for runs of the ledger, or for all of a project.",
-      .usage = "RUN... | --project NAME [--format FORMAT] [--json]",
+      .usage = "RUN... | --project NAME [--format FORMAT] [flags of a place] [--json]",
       .least_words = 0,
       .most_words = kAnyNumber,
       .word = "a RUN",

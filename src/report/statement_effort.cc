@@ -83,10 +83,10 @@ std::string saving_words(const StatedSaving& saving) {
                         change_words(saving.energy_change, "", ""));
   } else if (!is_clear(saving.energy_change) || *saving.energy_change.value > 0) {
     text += fmt::format("no saving could be told from their scatter (at {}: {}).", cap,
-                        change_words(saving.energy_change, "more energy", "less energy"));
+                        change_words(saving.energy_change, "more IT energy", "less IT energy"));
   } else {
     text += fmt::format("a run at {} used {} and took {} than at the limit that was found, {}.",
-                        cap, change_words(saving.energy_change, "more energy", "less energy"),
+                        cap, change_words(saving.energy_change, "more IT energy", "less IT energy"),
                         change_words(saving.time_change, "longer", "shorter"),
                         printable(limit_of(saving)));
   }

@@ -49,6 +49,30 @@ TEST(StatementFormats, TextFitsAHundredColumns) {
   for (const std::string_view line : split(text, '\n')) EXPECT_LE(width_of(line), kTextColumns);
 }
 
+// The statement of McDonald et al., Findings of NAACL 2022: 782 kWh, of which some 760 kWh on a
+// cluster that is powered mostly by water.
+TEST(StatementText, SplitsTheEnergyByPlaceAndNamesTheSourceOfEach) {
+  const auto run_at = [](const std::string& place, double kilowatt_hours) {
+    Account account = sample_account();
+    account.job.id = place;
+    account.place.name = place;
+    account.it_energy = Estimate<Joules>::of(Joules(kilowatt_hours * kJoulesPerKilowattHour),
+                                             Joules(0.01 * kilowatt_hours * kJoulesPerKilowattHour),
+                                             Evidence::kIntegrated, "gpu sensor gain");
+    return account;
+  };
+  SiteEntry cluster;
+  cluster.id = "cluster";
+  cluster.mix = {{"hydro", 0.9}};
+
+  const std::string text =
+      written("text", make_statement({run_at("cloud", 22), run_at("cluster", 760)}, "", {cluster}));
+
+  EXPECT_THAT(text, HasSubstr("The 2 runs used at least 782 \u00b1 16 kWh of IT energy (k = 2): "
+                              "760 \u00b1 15 kWh at cluster; 22.00 \u00b1 0.44\n  kWh at cloud."));
+  EXPECT_THAT(text, HasSubstr("hydro 90.0 %"));
+}
+
 TEST(StatementLatex, EscapesWhatTexTakesForItsOwn) {
   const std::string text = written("latex", hostile_statement());
 

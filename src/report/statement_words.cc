@@ -93,6 +93,19 @@ bool has_basis(const Statement& statement, const std::string& basis) {
                      [&](const StatedCarbon& part) { return part.basis == basis; });
 }
 
+std::string unknown_bases(const Statement& statement) {
+  const bool location = !has_basis(statement, "location");
+  const bool market = !has_basis(statement, "market");
+  const std::string why_location = printable(statement.carbon_location.why);
+  const std::string why_market = printable(statement.carbon_market.why);
+  if (location && market && why_location == why_market)
+    return fmt::format("Location- and market-based carbon: not known ({}). ", why_location);
+  std::string text;
+  if (location) text += fmt::format("Location-based carbon: not known ({}). ", why_location);
+  if (market) text += fmt::format("Market-based carbon: not known ({}). ", why_market);
+  return text;
+}
+
 std::string carbon_section(const Statement& statement) {
   std::string text;
   for (const StatedCarbon& part : statement.carbon_by_kind)
@@ -101,20 +114,19 @@ std::string carbon_section(const Statement& statement) {
   if (!text.empty() && text[0] == 'a') text[0] = 'A';
   if (!statement.carbon)
     text += fmt::format("The total is not known ({}). ", printable(statement.carbon.why));
-  for (const auto& [basis, carbon] : {std::pair("location", &statement.carbon_location),
-                                      std::pair("market", &statement.carbon_market)})
-    if (!has_basis(statement, basis))
-      text += fmt::format("{}-based carbon: not known ({}). ",
-                          basis == std::string("location") ? "Location" : "Market",
-                          printable(carbon->why));
+  text += unknown_bases(statement);
+  std::vector<std::string> unknown;
   for (const StatedPlace& place : statement.places) {
     if (place.intensity.estimate)
       text += fmt::format("Intensity at {}: {}. ", printable(place.name),
                           intensity_words(place.intensity));
-    text += place.mix.empty()
-                ? fmt::format("The energy source at {} is not known. ", printable(place.name))
-                : mix_words(place) + " ";
+    if (place.mix.empty())
+      unknown.push_back(printable(place.name));
+    else
+      text += mix_words(place) + " ";
   }
+  if (!unknown.empty())
+    text += fmt::format("The energy source at {} is not known. ", fmt::join(unknown, ", "));
   text.pop_back();
   return text;
 }

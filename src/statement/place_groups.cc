@@ -1,6 +1,7 @@
 // statement: runs by place: the same site or host, PUE and intensity.
 #include <algorithm>
-#include <tuple>
+#include <map>
+#include <string>
 
 #include "account/money.h"
 #include "statement/parts.h"
@@ -62,6 +63,14 @@ StatedPlace state_place(const Runs& runs, const std::vector<SiteEntry>& sites) {
   return place;
 }
 
+/// One host may have been given different factors: its second group is "node7 (2)".
+void tell_apart(std::vector<StatedPlace>& places) {
+  std::map<std::string, std::size_t> seen;
+  for (StatedPlace& place : places)
+    if (const std::size_t n = ++seen[place.name]; n > 1)
+      place.name += " (" + std::to_string(n) + ")";
+}
+
 }  // namespace
 
 std::string place_name(const Account& run) {
@@ -75,6 +84,7 @@ std::vector<StatedPlace> group_places(const Runs& runs, const std::vector<SiteEn
   std::stable_sort(places.begin(), places.end(), [](const StatedPlace& a, const StatedPlace& b) {
     return a.it_energy.value.value_or(Joules{}) > b.it_energy.value.value_or(Joules{});
   });
+  tell_apart(places);
   return places;
 }
 

@@ -61,6 +61,16 @@ TEST(Statement, APlaceWithoutPueOrIntensityMakesTheTotalMissingWithTheFlag) {
   ASSERT_EQ(statement.carbon_by_kind.size(), 1U);
 }
 
+TEST(Statement, OneHostWithDifferentFactorsIsToldApart) {
+  const Statement statement = make_statement(
+      {placed(made_run("a"), 400, "location"), later(placed(made_run("b", 10), 20, "location"), 2)},
+      "", {});
+
+  ASSERT_EQ(statement.places.size(), 2U);
+  EXPECT_EQ(statement.places[0].name, "node7");
+  EXPECT_EQ(statement.places[1].name, "node7 (2)");
+}
+
 TEST(Statement, SiteEnergyAndCarbonFollowFromThePlace) {
   const Statement statement =
       make_statement({placed(made_run("a", 3.6e6), 400, "location"),

@@ -63,6 +63,17 @@ class OfRuns(StatementTest):
         self.assertIsNone(document["carbon"]["value"])
         self.assertIn("--", document["carbon"]["why"])
 
+    def test_flags_fill_in_what_a_record_lacks_and_leave_what_it_has(self):
+        self.measure("bare")
+        self.measure("known", "--pue", "1.3", "--intensity", "400g/kWh")
+
+        flags = ("--pue", "2", "--region", "FRA", "--json")
+        bare = self.document("statement", "bare", *flags)["places"][0]
+        known = self.document("statement", "known", *flags)["places"][0]
+
+        self.assertEqual((bare["pue"]["value"], bare["basis"]), (2, "location"))
+        self.assertEqual((known["pue"]["value"], known["intensity"]["value"]), (1.3, 400))
+
     def test_a_region_of_the_tables_gives_location_based_carbon(self):
         self.measure("here", "--region", "FRA", "--pue", "1.2")
 
@@ -140,7 +151,7 @@ class Refused(StatementTest):
     def test_wrong_uses_are_64(self):
         for words, named in [((), "RUN"), (("last", "--project", "thesis"), "--project"),
                              (("last", "--format", "pdf"), "--format"),
-                             (("--project", ""), "--project"),
+                             (("--project", ""), "--project"), (("last", "--pue", "0.9"), "--pue"),
                              (("last", "--json", "--format", "text"), "--json")]:
             code, message = self.refused(*words)
             self.assertEqual(code, 64, words)
