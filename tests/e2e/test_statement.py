@@ -83,6 +83,16 @@ class OfRuns(StatementTest):
         self.assertEqual(document["carbon_location"]["value"], document["carbon"]["value"])
         self.assertGreater(document["carbon"]["value"], 0)
 
+    def test_a_mix_of_the_tables_names_the_energy_source_and_its_basis(self):
+        self.measure("bought", "--region", "mix:aws", "--pue", "1.2")
+
+        document = self.document("statement", "bought", "--json")
+
+        self.assertIn("coal", [share["energy"] for share in document["places"][0]["energy_source"]])
+        self.assertEqual(document["carbon_market"]["value"], document["carbon"]["value"])
+        self.assertIsNone(document["carbon_location"]["value"])
+        self.assertIsNone(document["sci"]["operational"]["value"])
+
     def test_every_format(self):
         self.measure("a&b%_$#{}~^\\", *PLACE, "--tag", 'training_type=fine"tuning')
 
