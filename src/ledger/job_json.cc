@@ -104,12 +104,9 @@ Estimate<T> estimate_of(const Json& json) {
 
 template <class T>
 Json put(const Factor<T>& factor) {
-  return {{"estimate", put(factor.estimate)},
-          {"source", put(factor.source)},
-          {"year", put(factor.year)},
-          {"region", put(factor.region)},
-          {"kind", put(factor.kind)},
-          {"basis", put(factor.basis)}};
+  return {{"estimate", put(factor.estimate)}, {"source", put(factor.source)},
+          {"year", put(factor.year)},         {"region", put(factor.region)},
+          {"kind", put(factor.kind)},         {"basis", put(factor.basis)}};
 }
 
 template <class T>
