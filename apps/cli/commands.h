@@ -21,5 +21,6 @@ Command sweep_command();
 Command estimate_command();
 Command site_command();
 Command device_command();
+Command statement_command();
 
 }  // namespace joulery::cli

@@ -3,6 +3,7 @@
 
 #include <iosfwd>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "joulery/project.h"
 #include "joulery/sensor.h"
 #include "joulery/site.h"
+#include "joulery/statement.h"
 
 namespace joulery {
 
@@ -87,6 +89,17 @@ JOULERY_EXPORT void write_estimates_json(const std::vector<EstimatedRow>& rows, 
 /// Published tables, each printed row above ours; JSON: "joulery/estimate/1" with "tables".
 JOULERY_EXPORT void write_preset_text(const Preset& preset, std::ostream& out);
 JOULERY_EXPORT void write_preset_json(const Preset& preset, std::ostream& out);
+
+/// A way to write a statement: its name on the command line, what it is, and the writer.
+struct StatementFormat {
+  const char* name;
+  const char* what;
+  void (*write)(const Statement& statement, std::ostream& out);
+};
+/// "text", "markdown", "latex", "modelcard": each is safe whatever the names of runs hold.
+JOULERY_EXPORT std::span<const StatementFormat> statement_formats();
+/// "joulery/statement/1".
+JOULERY_EXPORT void write_statement_json(const Statement& statement, std::ostream& out);
 
 /// Every sample of a run. CSV: one row per sample.
 JOULERY_EXPORT Result<void> export_csv(const StoredRun& run, std::ostream& out);

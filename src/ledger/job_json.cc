@@ -104,11 +104,9 @@ Estimate<T> estimate_of(const Json& json) {
 
 template <class T>
 Json put(const Factor<T>& factor) {
-  return {{"estimate", put(factor.estimate)},
-          {"source", put(factor.source)},
-          {"year", put(factor.year)},
-          {"region", put(factor.region)},
-          {"kind", put(factor.kind)}};
+  return {{"estimate", put(factor.estimate)}, {"source", put(factor.source)},
+          {"year", put(factor.year)},         {"region", put(factor.region)},
+          {"kind", put(factor.kind)},         {"basis", put(factor.basis)}};
 }
 
 template <class T>
@@ -119,6 +117,8 @@ Factor<T> factor_of(const Json& json) {
   factor.year = maybe_of(json.at("year"));
   factor.region = text_of(json.at("region"));
   factor.kind = text_of(json.at("kind"));
+  // Records of the first versions do not tell it.
+  if (const auto basis = json.find("basis"); basis != json.end()) factor.basis = text_of(*basis);
   return factor;
 }
 

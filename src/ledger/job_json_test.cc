@@ -33,6 +33,7 @@ Place full_place() {
       Estimate<GramsPerJoule>::of(GramsPerJoule(1.2e-4), GramsPerJoule(1e-5), Evidence::kConstant);
   place.intensity.kind = "average";
   place.intensity.region = "US-MA";
+  place.intensity.basis = "location";
   place.electricity_price.estimate = Estimate<MoneyPerJoule>::missing("--electricity-price");
   place.cloud_price = {MoneyPerSecond(0.1 / 3600), MoneyPerSecond(0.3 / 3600)};
   place.cloud_price_source = "--cloud-price";
@@ -58,6 +59,7 @@ TEST(About, GivesBackJobAndPlaceExactly) {
   EXPECT_EQ(about->place.intensity.estimate.value, place.intensity.estimate.value);
   EXPECT_EQ(about->place.intensity.estimate.u, place.intensity.estimate.u);
   EXPECT_EQ(about->place.intensity.region, "US-MA");
+  EXPECT_EQ(about->place.intensity.basis, "location");
   EXPECT_FALSE(about->place.electricity_price.estimate);
   EXPECT_EQ(about->place.electricity_price.estimate.why, "--electricity-price");
   EXPECT_EQ(about->place.cloud_price, place.cloud_price);

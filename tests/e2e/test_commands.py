@@ -5,7 +5,8 @@ import unittest
 
 from harness import JOULERY, JouleryTest
 
-COMMANDS = ["sensors", "run", "import", "mark", "runs", "show", "compare", "export", "rm"]
+COMMANDS = ["sensors", "run", "import", "mark", "runs", "show", "compare", "export", "rm",
+            "statement"]
 
 
 class Commands(JouleryTest):

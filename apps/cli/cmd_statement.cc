@@ -1,0 +1,138 @@
+// joulery statement RUN... | --project P: the paragraph for a paper.
+#include <algorithm>
+#include <iostream>
+#include <set>
+
+#include "base/text.h"
+#include "commands.h"
+#include "common.h"
+#include "joulery/report.h"
+
+namespace joulery::cli {
+namespace {
+
+constexpr std::array kFlags = {
+    Flag{"--project", "NAME", "thesis", "all runs of that project, failed ones included"},
+    Flag{"--format", "FORMAT", "latex",
+         "text, markdown, latex, or modelcard: co2_eq_emissions of a Hugging Face model card "
+         "(default: text)"},
+    Flag{"--pue", "RATIO", "1.3+-0.05",
+         "of runs whose record has none: power usage effectiveness, or \"typical\" (1.56, u 0.25)"},
+    Flag{"--intensity", "CARBON", "432g/kWh", "of runs whose record has none: carbon intensity"},
+    Flag{"--region", "NAME", "DE",
+         "of runs whose record has none: a row of the shipped table of intensities"},
+};
+
+Result<const StatementFormat*> format_of(const Args& args) {
+  const std::string wanted = args.get("--format", "text");
+  std::vector<std::string> names;
+  for (const StatementFormat& format : statement_formats()) {
+    if (wanted == format.name) return &format;
+    names.emplace_back(format.name);
+  }
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+  return Error{ErrorCode::kUsage,
+               "--format: \"" + wanted + "\" is none of " + list + ", for example --format latex"};
+}
+
+/// The ids of the project's runs. Errors: kInvalid where there is none, offering the nearest names.
+Result<std::vector<std::string>> ids_of_project(Ledger& ledger, const std::string& project) {
+  JOULERY_TRY(const Ledger::Listing listing, ledger.list(project));
+  std::vector<std::string> ids;
+  for (const RunSummary& run : listing.runs) ids.push_back(run.id);
+  for (const std::string& problem : listing.problems)
+    std::cerr << "joulery: not in the statement: " << problem << '\n';
+  if (!ids.empty()) return ids;
+  JOULERY_TRY(const Ledger::Listing all, ledger.list(""));
+  std::set<std::string> projects;
+  for (const RunSummary& run : all.runs)
+    if (!run.project.empty()) projects.insert(run.project);
+  const auto nearest = nearest_names(project, {projects.begin(), projects.end()}, 1);
+  return Error{ErrorCode::kInvalid, "--project: there is no run of project \"" + project + "\"" +
+                                        (nearest.empty() ? "; joulery runs lists them"
+                                                         : "; did you mean " + nearest[0] + "?")};
+}
+
+Result<std::vector<std::string>> ids_of(Ledger& ledger, const Args& args) {
+  if (args.has("--project")) return ids_of_project(ledger, args.get("--project"));
+  std::vector<std::string> ids;
+  for (const std::string& word : args.words()) {
+    JOULERY_TRY(std::string id, ledger.find(word));
+    // One run by two of its names is one run.
+    if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(std::move(id));
+  }
+  return ids;
+}
+
+/// What the flags of this call tell of a place, and nothing else does: a default of the
+/// configuration need not hold for runs of another time.
+Result<Place> place_of(const Args& args) {
+  return make_place({.pue = args.get("--pue"),
+                     .intensity = args.get("--intensity"),
+                     .region = args.get("--region")},
+                    {});
+}
+
+/// What a run's own record knows stays.
+void fill_in(const Place& given, Place& place) {
+  if (!place.pue.estimate && given.pue.estimate) place.pue = given.pue;
+  if (!place.intensity.estimate && given.intensity.estimate) place.intensity = given.intensity;
+}
+
+Result<std::vector<Account>> make_accounts(Ledger& ledger, const std::vector<std::string>& ids,
+                                           const Place& given) {
+  std::vector<Account> accounts;
+  for (const std::string& id : ids) {
+    JOULERY_TRY(StoredRun run, ledger.load(id));
+    fill_in(given, run.place);
+    JOULERY_TRY(Account account, make_account(*run.trace, run.job, run.place));
+    accounts.push_back(std::move(account));
+  }
+  return accounts;
+}
+
+Result<void> check_use(const Args& args) {
+  const char* const example = "for example joulery statement last, or --project thesis";
+  if (args.has("--project") == !args.words().empty())
+    return Error{ErrorCode::kUsage, std::string("give either RUN or --project, ") + example};
+  if (args.has("--project") && args.get("--project").empty())
+    return Error{ErrorCode::kUsage, "--project: is empty, for example --project thesis"};
+  if (args.has("--json") && args.has("--format"))
+    return Error{ErrorCode::kUsage, "--json is a format of its own: leave out --format"};
+  return {};
+}
+
+Result<int> cmd_statement(const Args& args) {
+  JOULERY_CHECK(check_use(args));
+  JOULERY_TRY(const StatementFormat* const format, format_of(args));
+  JOULERY_TRY(const Place given, place_of(args));
+  JOULERY_TRY(const std::vector<SiteEntry> sites, load_sites(config_files()));
+  JOULERY_TRY(const auto ledger, open_home_ledger());
+  JOULERY_TRY(const std::vector<std::string> ids, ids_of(*ledger, args));
+  JOULERY_TRY(std::vector<Account> accounts, make_accounts(*ledger, ids, given));
+  const Statement statement = make_statement(std::move(accounts), args.get("--project"), sites);
+  if (args.has("--json"))
+    write_statement_json(statement, std::cout);
+  else
+    format->write(statement, std::cout);
+  return 0;
+}
+
+}  // namespace
+
+Command statement_command() {
+  return {
+      .name = "statement",
+      .summary =
+          "Writes the energy statement of a paper for runs of the ledger, or for all of a project.",
+      .usage = "RUN... | --project NAME [--format FORMAT] [flags of a place] [--json]",
+      .least_words = 0,
+      .most_words = kAnyNumber,
+      .word = "a RUN",
+      .flags = {kFlags, kJsonFlag},
+      .example = "joulery statement last --format latex",
+      .run = cmd_statement};
+}
+
+}  // namespace joulery::cli

@@ -1,0 +1,177 @@
+// statement: accounts to a statement, see joulery/statement.h.
+#include "joulery/statement.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "statement/parts.h"
+
+namespace joulery {
+namespace statement {
+namespace {
+
+Runs pointers_to(const std::vector<Account>& accounts) {
+  Runs runs;
+  for (const Account& account : accounts) runs.push_back(&account);
+  return runs;
+}
+
+void put_time(const Runs& runs, Statement& out) {
+  std::vector<Estimate<Seconds>> lengths;
+  for (const Account* run : runs) {
+    const WallTime begin = run->begin;
+    WallTime end = begin;
+    if (run->duration) {
+      lengths.push_back(run->duration);
+      end += std::chrono::duration_cast<Micros>(*run->duration.value);
+    }
+    if (run == runs.front()) out.begin = begin;
+    out.end = std::max(out.end, end);
+  }
+  out.duration =
+      lengths.empty() ? Estimate<Seconds>::missing("no run has a length") : add_linearly(lengths);
+}
+
+void put_counts(const Runs& runs, Statement& out) {
+  out.runs = runs.size();
+  Runs lost;
+  for (const Account* run : runs) {
+    out.ids.push_back(run->job.id);
+    if (is_failed(*run))
+      ++out.failed;
+    else if (is_unfinished(*run))
+      ++out.unfinished;
+    if (is_failed(*run) || is_unfinished(*run)) lost.push_back(run);
+    if (run->it_energy) continue;
+    if (out.without_energy++ == 0) out.why_without = run->it_energy.why;
+  }
+  out.lost_energy = lost.empty() ? Estimate<Joules>::missing("no run failed") : add_energy(lost);
+}
+
+void put_kinds(const Runs& runs, Statement& out) {
+  std::set<std::string> includes;
+  std::map<std::string, std::size_t> excludes;
+  for (const Account* run : runs) {
+    includes.insert(run->includes.begin(), run->includes.end());
+    for (const std::string& kind : run->excludes) ++excludes[kind];
+    const auto& flags = run->flags;
+    out.lower_bound |= std::find(flags.begin(), flags.end(), "lower_bound") != flags.end();
+  }
+  out.includes.assign(includes.begin(), includes.end());
+  for (const auto& [kind, count] : excludes) {
+    out.excludes.push_back(kind);
+    out.excluded_in.push_back(count);
+  }
+  out.lower_bound |= !excludes.empty() || out.without_energy > 0;
+}
+
+/// Over the places, of which one that has energy but lacks the factor makes the sum missing.
+template <class T, class Get>
+Estimate<T> sum_of_places(const std::vector<StatedPlace>& places, const Get& get) {
+  std::vector<Estimate<T>> parts;
+  for (const StatedPlace& place : places) {
+    if (!place.it_energy) continue;
+    const Estimate<T>& part = get(place);
+    if (!part)
+      return Estimate<T>::missing(places.size() > 1 ? place.name + ": " + part.why : part.why);
+    parts.push_back(part);
+  }
+  if (parts.empty()) return Estimate<T>::missing("no run has an energy");
+  return add_linearly(parts);
+}
+
+std::vector<StatedCarbon> carbon_by_kind(const std::vector<StatedPlace>& places) {
+  std::vector<StatedCarbon> kinds;
+  for (const StatedPlace& place : places) {
+    if (!place.carbon) continue;
+    const auto& intensity = place.intensity;
+    auto same = std::find_if(kinds.begin(), kinds.end(), [&](const StatedCarbon& other) {
+      return other.kind == intensity.kind && other.basis == intensity.basis;
+    });
+    if (same == kinds.end())
+      kinds.push_back({intensity.kind, intensity.basis, place.carbon});
+    else
+      same->carbon = add_linearly<GramsCo2>({same->carbon, place.carbon});
+  }
+  return kinds;
+}
+
+/// Only where every place has an intensity of that basis, and all are of one kind.
+Estimate<GramsCo2> carbon_of_basis(const Statement& out, const std::string& basis) {
+  for (const StatedPlace& place : out.places) {
+    if (!place.it_energy || place.intensity.basis == basis) continue;
+    const std::string where = out.places.size() > 1 ? " at " + place.name : "";
+    if (!place.intensity.estimate && basis == "location")
+      return Estimate<GramsCo2>::missing("no carbon intensity" + where +
+                                         ": --region or --intensity");
+    return Estimate<GramsCo2>::missing(place.intensity.estimate && place.intensity.basis.empty()
+                                           ? "the basis of the intensity that was given" + where +
+                                                 " is not stated"
+                                           : "no " + basis + "-based intensity was given" + where);
+  }
+  return out.carbon;
+}
+
+void put_carbon(Statement& out) {
+  out.carbon_by_kind = carbon_by_kind(out.places);
+  out.carbon = sum_of_places<GramsCo2>(out.places, [](const StatedPlace& p) { return p.carbon; });
+  if (out.carbon_by_kind.size() > 1)
+    out.carbon = Estimate<GramsCo2>::missing("the places' intensities are of different kind");
+  out.carbon_location = carbon_of_basis(out, "location");
+  out.carbon_market = carbon_of_basis(out, "market");
+}
+
+std::vector<StatedCost> add_costs(const Runs& runs) {
+  std::map<std::string, std::vector<Estimate<Money>>> prices;
+  for (const Account* run : runs)
+    if (run->electricity_cost) prices[run->place.currency].push_back(run->electricity_cost);
+  std::vector<StatedCost> costs;
+  for (const auto& [currency, parts] : prices)
+    costs.push_back({currency, add_linearly(parts), parts.size()});
+  return costs;
+}
+
+/// What all runs agree on; empty where they do not.
+template <class Get>
+std::string common_text(const Runs& runs, const Get& get) {
+  if (runs.empty()) return "";
+  const std::string first = get(*runs.front());
+  const bool all =
+      std::all_of(runs.begin(), runs.end(), [&](const Account* run) { return get(*run) == first; });
+  return all ? first : "";
+}
+
+}  // namespace
+}  // namespace statement
+
+Statement make_statement(std::vector<Account> accounts, std::string project,
+                         const std::vector<SiteEntry>& sites) {
+  std::sort(accounts.begin(), accounts.end(), [](const Account& a, const Account& b) {
+    return std::tie(a.begin, a.job.id) < std::tie(b.begin, b.job.id);
+  });
+  const statement::Runs runs = statement::pointers_to(accounts);
+  Statement out;
+  out.project = std::move(project);
+  statement::put_time(runs, out);
+  statement::put_counts(runs, out);
+  statement::put_kinds(runs, out);
+  out.hardware = statement::count_hardware(runs);
+  out.places = statement::group_places(runs, sites);
+  out.methods = statement::group_methods(runs);
+  out.it_energy = statement::add_energy(runs);
+  out.site_energy = statement::sum_of_places<Joules>(
+      out.places, [](const StatedPlace& p) { return p.site_energy; });
+  statement::put_carbon(out);
+  out.costs = statement::add_costs(runs);
+  out.savings = statement::find_savings(runs);
+  out.notes = statement::warn_of(runs);
+  const std::string type = statement::common_text(
+      runs, [](const Account& run) { return statement::tag_of(run, "training_type"); });
+  if (!type.empty()) out.training_type = type;
+  out.version = runs.empty() ? "" : runs.back()->job.version;
+  return out;
+}
+
+}  // namespace joulery
