@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "base/text.h"
 
@@ -38,8 +37,8 @@ void append_utf8(std::string& out, std::uint32_t point) {
 std::size_t line_end(const std::string& text, std::size_t from) {
   const std::size_t feed = text.find('\n', from);
   const std::size_t length = std::min(feed, text.size()) - from;
-  const auto* const at = static_cast<const char*>(std::memchr(text.data() + from, '\r', length));
-  return at != nullptr ? static_cast<std::size_t>(at - text.data()) : feed;
+  const std::size_t back = std::string_view(text).substr(from, length).find('\r');
+  return back != std::string_view::npos ? from + back : feed;
 }
 
 std::size_t last_field_of(std::string_view line) {

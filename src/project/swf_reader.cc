@@ -81,7 +81,7 @@ class SwfReader {
     if (at == std::string_view::npos || started_) return;
     const auto zero = parse_number(line.substr(at + kStart.size()));
     // 1980 to 2100: older machines kept no such logs.
-    if (zero && *zero > 315532800 && *zero < 4102444800) zero_s_ = *zero;
+    if (zero && *zero > 315532800 && *zero < 4102444800) zero_s_ = zero;
   }
 
   /// The numbers of a line; null, or why it has none.

@@ -62,7 +62,8 @@ void write_refusals(const std::vector<CapDevice>& devices, std::ostream& out) {
   for (const CapDevice& device : devices) {
     if (device.refused.empty()) continue;
     std::string& list = ids[{device.refused, device.advice}];
-    list += (list.empty() ? "" : ", ") + printable(device.id);
+    if (!list.empty()) list += ", ";
+    list += printable(device.id);
   }
   for (const auto& [reason, list] : ids) {
     out << '\n';
