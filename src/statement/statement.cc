@@ -1,6 +1,8 @@
 // statement: accounts to a statement, see joulery/statement.h.
 #include "joulery/statement.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -106,10 +108,10 @@ Estimate<GramsCo2> carbon_of_basis(const Statement& out, const std::string& basi
     if (!place.intensity.estimate && basis == "location")
       return Estimate<GramsCo2>::missing("no carbon intensity" + where +
                                          ": --region or --intensity");
-    return Estimate<GramsCo2>::missing(place.intensity.estimate && place.intensity.basis.empty()
-                                           ? "the basis of the intensity that was given" + where +
-                                                 " is not stated"
-                                           : "no " + basis + "-based intensity was given" + where);
+    const bool unstated = place.intensity.estimate && place.intensity.basis.empty();
+    return Estimate<GramsCo2>::missing(
+        unstated ? fmt::format("the basis of the intensity that was given{} is not stated", where)
+                 : fmt::format("no {}-based intensity was given{}", basis, where));
   }
   return out.carbon;
 }
