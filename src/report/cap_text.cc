@@ -84,7 +84,7 @@ void write_clocks(const std::vector<CapDevice>& devices, std::ostream& out) {
   }
   if (!ids.empty()) out << '\n';
   for (const auto& [range, list] : ids)
-    write_paragraph(out, "", "clocks can be locked, " + range + ": " + list);
+    write_paragraph(out, "", fmt::format("clocks can be locked, {}: {}", range, list));
 }
 
 }  // namespace
