@@ -46,6 +46,14 @@ std::string Args::get(std::string_view flag, std::string_view fallback) const {
   return std::string(fallback);
 }
 
+std::vector<std::string> Args::list(std::string_view flag) const {
+  const std::string value = get(flag);
+  std::vector<std::string> words;
+  if (value.empty() && !has(flag)) return words;
+  for (const std::string_view word : split(value, ',')) words.emplace_back(trim(word));
+  return words;
+}
+
 std::vector<std::string> Args::all(std::string_view flag) const {
   const auto given = values_.find(flag);
   return given == values_.end() ? std::vector<std::string>{} : given->second;

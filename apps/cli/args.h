@@ -34,6 +34,9 @@ class Args {
   /// The value given, else that of the flag's variable, else `fallback`.
   [[nodiscard]] std::string get(std::string_view flag, std::string_view fallback = {}) const;
   [[nodiscard]] std::vector<std::string> all(std::string_view flag) const;
+  /// The words between the commas of get(), trimmed, empty ones included; none where there is no
+  /// value.
+  [[nodiscard]] std::vector<std::string> list(std::string_view flag) const;
   /// An error of the command: one that opens with a flag nobody typed also names the variable that
   /// its value came from.
   [[nodiscard]] Error explain(Error error) const;

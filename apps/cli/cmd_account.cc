@@ -43,9 +43,7 @@ constexpr std::array kFlags = {
 
 Result<std::vector<std::string>> columns_of(const Args& args) {
   std::vector<std::string> columns;
-  if (!args.has("--by")) return columns;
-  for (const std::string_view name : split(args.get("--by"), ',')) {
-    const std::string column(trim(name));
+  for (const std::string& column : args.list("--by")) {
     if (column.empty() || std::find(columns.begin(), columns.end(), column) != columns.end())
       return Error{ErrorCode::kUsage,
                    fmt::format("--by: \"{}\" has an empty or a doubled name; for example --by "

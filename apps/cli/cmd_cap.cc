@@ -33,14 +33,6 @@ struct SetRequest {
   std::vector<std::string> command;  ///< empty: --for
 };
 
-std::vector<std::string> devices_of(const Args& args) {
-  std::vector<std::string> words;
-  if (!args.has("--device")) return words;
-  for (const std::string_view word : split(args.get("--device"), ','))
-    words.emplace_back(trim(word));
-  return words;
-}
-
 Result<std::unique_ptr<CapControl>> open_control(const Args& args) {
   CapOptions options = cap_options_of(args);
   // Whoever names a device means the machine's, whatever a job was given.
@@ -77,7 +69,7 @@ Result<int> cap_get(const Args& args) {
   const auto given_back = control->recover();
   auto devices = control->list();
   if (args.has("--device")) {
-    JOULERY_TRY(devices, find_cap_devices(devices, devices_of(args), "--device"));
+    JOULERY_TRY(devices, find_cap_devices(devices, args.list("--device"), "--device"));
   }
   print(devices, given_back, args);
   return 0;
@@ -90,7 +82,7 @@ Result<SetRequest> read_set(const Args& args) {
     return Error{ErrorCode::kUsage,
                  "cap set needs one cap, for example: joulery cap set 150W --for 2h"};
   request.cap = words[1];
-  request.devices = devices_of(args);
+  request.devices = args.list("--device");
   request.command.assign(words.begin() + 2, words.end());
   if (request.command.empty() != args.has("--for"))
     return Error{ErrorCode::kUsage,
@@ -216,7 +208,7 @@ Result<int> cap_restore(const Args& args) {
   std::vector<std::string> ids;
   std::vector<CapDevice> devices = all;
   if (args.has("--device")) {
-    JOULERY_TRY(devices, find_cap_devices(all, devices_of(args), "--device"));
+    JOULERY_TRY(devices, find_cap_devices(all, args.list("--device"), "--device"));
     for (const CapDevice& device : devices) ids.push_back(device.id);
   }
   std::vector<GivenBack> given_back = control->recover();

@@ -29,16 +29,13 @@ constexpr std::array kPriceFlags = {
 };
 
 Result<std::vector<std::string>> columns_of(const Args& args) {
-  std::vector<std::string> columns;
-  if (!args.has("--by")) return columns;
-  for (const std::string_view name : split(args.get("--by"), ',')) {
-    if (trim(name).empty())
+  std::vector<std::string> columns = args.list("--by");
+  for (const std::string& name : columns)
+    if (name.empty())
       return Error{
           ErrorCode::kUsage,
           fmt::format("--by: \"{}\" has an empty name; for example --by network,batch_size",
                       args.get("--by"))};
-    columns.emplace_back(trim(name));
-  }
   return columns;
 }
 

@@ -126,9 +126,7 @@ Result<SweepRequest> read_sweep_request(const Args& args) {
   JOULERY_CHECK(read_runs(args, options));
   request.gpus = args.get("--gpus");
   request.caps = cap_options_of(args);
-  if (args.has("--device"))
-    for (const std::string_view name : split(args.get("--device"), ','))
-      request.devices.emplace_back(trim(name));
+  request.devices = args.list("--device");
   JOULERY_TRY(options.session.sensors.gpus, find_gpu_selection(request.gpus));
   options.session.sensors.sysroot = sysroot_of(args);
   options.session.sensors.calibration_dir = calibration_directory();
