@@ -1,0 +1,31 @@
+// pue: from the readings of a facility to stretches in which what it draws was known, checked.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "joulery/pue.h"
+
+namespace joulery {
+
+/// A stretch in which site and IT were known and constant.
+struct Flow {
+  WallTime begin{}, end{};
+  double site = 0, it = 0;  ///< watts; of ready ratios: the ratio, and 1
+};
+
+struct Flows {
+  std::vector<Flow> flows;    ///< in order
+  std::size_t below_one = 0;  ///< of them, with a PUE below 1 by less than the accuracy
+};
+
+/// `accuracy`: limits of error of each meter, relative. Errors: kInvalid as make_pue_profile().
+Result<Flows> make_flows(const PueReadings& readings, double accuracy);
+
+/// Watts in a piece of a series of power or energy.
+double watts_in(const Series& series, const SeriesPiece& piece);
+/// For errors: the file and column of a series, and where in it `time` is.
+std::string place_in(const Series& series, WallTime time);
+
+}  // namespace joulery

@@ -1,0 +1,133 @@
+// pue: days, months and years, see periods.h.
+#include "pue/periods.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+namespace joulery {
+namespace {
+
+std::string day_name(const PueHour& hour) {
+  const std::chrono::year_month_day date(
+      std::chrono::floor<std::chrono::days>(hour.begin + hour.offset));
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+}
+
+/// One period as it adds up.
+class PeriodSums {
+ public:
+  PeriodSums(std::string name, const MeterGain& gain) : gain_(gain) {
+    period_.name = std::move(name);
+  }
+  [[nodiscard]] const std::string& name() const { return period_.name; }
+  void add(const PueHour& hour);
+  void add(const PuePeriod& day);
+  /// Of a day: the percent by which its greatest hourly mean exceeds its least.
+  [[nodiscard]] PuePeriod day();
+  [[nodiscard]] PuePeriod longer();
+
+ private:
+  void put_means();
+
+  const MeterGain& gain_;
+  PuePeriod period_;
+  double pue_hours_ = 0;
+  double it_ = 0, site_ = 0;  ///< of hours whose load is known
+  double variation_ = 0, variation_u_ = 0;
+};
+
+void PeriodSums::add(const PueHour& hour) {
+  period_.hours += hour.hours();
+  if (!hour.mean) return;
+  const double pue = *hour.mean;
+  period_.known_hours += hour.hours();
+  pue_hours_ += pue * hour.hours();
+  period_.least = std::min(period_.least.value_or(pue), pue);
+  period_.greatest = std::max(period_.greatest.value_or(pue), pue);
+  if (!hour.load) return;
+  it_ += hour.load->count() * hour.hours();
+  site_ += pue * hour.load->count() * hour.hours();
+}
+
+void PeriodSums::add(const PuePeriod& day) {
+  if (day.mean) ++period_.days;
+  if (!day.variation_pct) return;
+  ++period_.days_of_variation;
+  variation_ += *day.variation_pct;
+  variation_u_ += day.variation_u_pct;
+}
+
+void PeriodSums::put_means() {
+  if (period_.known_hours <= 0) return;
+  period_.mean = pue_hours_ / period_.known_hours;
+  if (it_ > 0) period_.energy_weighted_mean = site_ / it_;
+  period_.u = gain_.u * (gain_.overhead ? std::max(*period_.mean - 1, 0.0) : *period_.mean);
+}
+
+PuePeriod PeriodSums::day() {
+  put_means();
+  if (!period_.mean) return period_;
+  period_.days = 1;
+  if (period_.known_hours < kLeastDayCoverage * period_.hours) return period_;
+  const double least = *period_.least;
+  const double more = *period_.greatest - least;
+  period_.days_of_variation = 1;
+  period_.variation_pct = 100 * more / least;
+  // With PUE = 1 + g r the derivative of greatest / least by g, at g = 1.
+  if (gain_.overhead) period_.variation_u_pct = 100 * gain_.u * more / (least * least);
+  return period_;
+}
+
+PuePeriod PeriodSums::longer() {
+  put_means();
+  if (period_.days_of_variation == 0) return period_;
+  const auto days = static_cast<double>(period_.days_of_variation);
+  period_.variation_pct = variation_ / days;
+  period_.variation_u_pct = variation_u_ / days;
+  return period_;
+}
+
+std::vector<PuePeriod> days_of(const std::vector<PueHour>& hours, const MeterGain& gain) {
+  std::vector<PuePeriod> days;
+  std::optional<PeriodSums> open;
+  for (const PueHour& hour : hours) {
+    std::string name = day_name(hour);
+    if (open && open->name() != name) days.push_back(open->day());
+    if (!open || open->name() != name) open.emplace(std::move(name), gain);
+    open->add(hour);
+  }
+  if (open) days.push_back(open->day());
+  return days;
+}
+
+/// Periods whose names are the first `letters` of their days' names.
+std::vector<PuePeriod> longer_periods(const PueProfile& profile, std::size_t letters,
+                                      const MeterGain& gain) {
+  std::vector<PuePeriod> periods;
+  std::optional<PeriodSums> open;
+  auto hour = profile.hours.begin();
+  for (const PuePeriod& day : profile.days) {
+    std::string name = day.name.substr(0, letters);
+    if (open && open->name() != name) periods.push_back(open->longer());
+    if (!open || open->name() != name) open.emplace(std::move(name), gain);
+    open->add(day);
+    for (; hour != profile.hours.end() && day_name(*hour) == day.name; ++hour) open->add(*hour);
+  }
+  if (open) periods.push_back(open->longer());
+  return periods;
+}
+
+}  // namespace
+
+void add_periods(const MeterGain& gain, PueProfile& profile) {
+  constexpr std::size_t kMonth = 7, kYear = 4;  // of "2020-07-27"
+  profile.days = days_of(profile.hours, gain);
+  profile.months = longer_periods(profile, kMonth, gain);
+  profile.years = longer_periods(profile, kYear, gain);
+  profile.all = longer_periods(profile, 0, gain).front();
+}
+
+}  // namespace joulery
