@@ -83,6 +83,7 @@ struct PuePeriod {
 
 struct PueProfile {
   std::string source;         ///< files and columns
+  std::string temperature;    ///< its column; empty: none
   std::string time_zone;      ///< of hours, days and months
   double meter_accuracy = 0;  ///< limits of error of each meter, relative
   bool accuracy_given = false;
@@ -115,7 +116,7 @@ JOULERY_EXPORT Result<PueProfile> make_pue_profile(const PueReadings& readings,
 
 /// PUE = 1 + a + b / u + k max(0, T - T_fc): u is the IT load as a share of `capacity`, T the
 /// outdoor temperature. Immutable once fitted; may be read from any thread.
-struct PueModel {
+struct JOULERY_EXPORT PueModel {
   double a = 0;                   ///< overhead in proportion to IT
   double b = 0;                   ///< overhead that is there without IT, relative to `capacity`
   double k = 0;                   ///< of cooling, per degree above the knee
@@ -125,11 +126,12 @@ struct PueModel {
   std::string temperature;        ///< what T is: the column's name
 
   double residual_sd = 0;   ///< of an hour, about the fit
-  double predicted_sd = 0;  ///< of an hour in a block that the fit had not seen
+  double predicted_sd = 0;  ///< of an hour in a block of days that the fit had not seen
   double block_sd = 0;      ///< of the mean of such a block: what longer means do not average out
-  std::string block;        ///< "week" or "day"
+  double meter_u = 0;       ///< of a PUE by the gain of the meters, k = 1
+  int block_days = 0;       ///< length of a block: hours near each other err alike
   std::size_t blocks = 0, hours = 0;
-  /// Of (a, b, k, knee_c), from leaving out a block at a time.
+  /// Of (a, b, k, knee_c), from leaving out a block at a time (jackknife).
   std::array<std::array<double, 4>, 4> covariance{};
   double least_c = 0, greatest_c = 0;        ///< temperatures that the fit has seen
   double least_load = 0, greatest_load = 0;  ///< shares of capacity
@@ -137,8 +139,9 @@ struct PueModel {
   double mean_pue = 1;                       ///< of the fitted hours
   std::string source;                        ///< the readings
 
-  /// Of an hour at this temperature and IT load, on average over all IT. Beyond what the fit has
-  /// seen u grows by half of what the model adds there (a choice). Missing for a load of 0 or less.
+  /// Of an hour at this temperature and IT load, on average over all IT. Without a load: at the
+  /// mean load of the fit. Beyond what the fit has seen u grows by half of what the model adds
+  /// there (a choice). Missing for a load of 0 or less, or more than ten times the capacity.
   [[nodiscard]] Estimate<double> predict(double celsius, std::optional<Watts> load = {}) const;
   /// What one more joule of IT draws at the site: below predict(), because b is drawn anyway.
   /// Missing where the model knows no load.

@@ -63,6 +63,7 @@ Result<PueProfile> profile_of(const PueReadings& readings, const ClockOffset& cl
                               std::optional<double> meter_accuracy) {
   PueProfile profile;
   profile.source = source_of(readings);
+  if (readings.temperature) profile.temperature = readings.temperature->name;
   profile.accuracy_given = meter_accuracy.has_value();
   profile.meter_accuracy = meter_accuracy.value_or(kUsualMeterAccuracy);
   JOULERY_TRY(const Flows flows, make_flows(readings, profile.meter_accuracy));
