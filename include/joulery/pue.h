@@ -78,7 +78,8 @@ struct PuePeriod {
   double variation_u_pct = 0;                  ///< k = 1, of the meters' gain alone
   std::size_t days = 0;                        ///< with readings
   std::size_t days_of_variation = 0;           ///< that the variation is the mean of
-  std::optional<double> least, greatest;       ///< hourly mean
+  std::optional<std::size_t> least_hour,
+      greatest_hour;  ///< by mean: positions in PueProfile::hours
 };
 
 struct PueProfile {
@@ -146,6 +147,8 @@ struct JOULERY_EXPORT PueModel {
   /// What one more joule of IT draws at the site: below predict(), because b is drawn anyway.
   /// Missing where the model knows no load.
   [[nodiscard]] Estimate<double> marginal(double celsius) const;
+  /// Standard uncertainty of a, b, k, knee_c (0 to 3).
+  [[nodiscard]] double term_u(std::size_t term) const;
 };
 
 /// Fits the hours that have a temperature: linear least squares for a, b, k (none negative) at each

@@ -17,6 +17,7 @@
 #include "joulery/ledger.h"
 #include "joulery/policy.h"
 #include "joulery/project.h"
+#include "joulery/pue.h"
 #include "joulery/sensor.h"
 #include "joulery/site.h"
 #include "joulery/statement.h"
@@ -47,6 +48,17 @@ JOULERY_EXPORT void write_comparison_json(const Account& a, const Account& b, st
 /// What a whole project used. JSON: "joulery/account/1".
 JOULERY_EXPORT void write_project_text(const ProjectAccount& account, std::ostream& out);
 JOULERY_EXPORT void write_project_json(const ProjectAccount& account, std::ostream& out);
+/// PUE over time; the model where there is one. JSON: "joulery/pue/1".
+JOULERY_EXPORT void write_pue_text(const PueProfile& profile, const std::optional<PueModel>& model,
+                                   std::ostream& out);
+JOULERY_EXPORT void write_pue_model_text(const PueModel& model, std::ostream& out);
+JOULERY_EXPORT void write_pue_json(const PueProfile& profile, const std::optional<PueModel>& model,
+                                   std::ostream& out);
+/// Daily means over all days, and hourly means over a week, in the form of Figures 4 and 5 of arXiv
+/// 2205.09646. `first_day`: of the week, "2020-07-27"; that of the greatest variation if empty.
+/// Suffixes and errors as plot_power(); kUsage for a day without readings.
+JOULERY_EXPORT Result<void> plot_pue(const PueProfile& profile, const std::string& first_day,
+                                     const std::string& path);
 /// The tables of places and of hardware: a line each, or (`write_site_text`, `write_device_text`)
 /// all that is known. JSON: "joulery/site/1", "joulery/device/1".
 JOULERY_EXPORT void write_sites_text(const std::vector<SiteEntry>& sites, std::ostream& out);

@@ -36,7 +36,7 @@ Result<void> check_not_negative(const Series& series) {
     if (!(piece.value >= 0) || !std::isfinite(piece.value))
       refusal.add([&] {
         return fmt::format("{}: {:.6g} {} is less than nothing", place_in(series, piece.begin),
-                           piece.value, series.measure == Measure::kPower ? "W" : "J");
+                           piece.value, series.measure == SeriesMeasure::kPower ? "W" : "J");
       });
   if (refusal.count > 0) return refusal.error("; IT and facility readings are 0 or more");
   return {};
@@ -88,7 +88,7 @@ Result<Flows> flows_of_meters(const PueReadings& readings, double accuracy) {
 }  // namespace
 
 double watts_in(const Series& series, const SeriesPiece& piece) {
-  if (series.measure != Measure::kEnergy) return piece.value;
+  if (series.measure != SeriesMeasure::kEnergy) return piece.value;
   return piece.value / Seconds(piece.end - piece.begin).count();
 }
 

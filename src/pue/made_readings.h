@@ -27,7 +27,7 @@ inline std::chrono::seconds denver_2020(WallTime time) {
 }
 
 /// One value a step.
-inline Series made_series(Measure measure, const std::string& name, std::string_view begin,
+inline Series made_series(SeriesMeasure measure, const std::string& name, std::string_view begin,
                           std::chrono::minutes step, std::size_t steps,
                           const std::function<double(std::size_t)>& value) {
   Series series;

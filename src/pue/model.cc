@@ -66,10 +66,14 @@ Estimate<double> PueModel::marginal(double celsius) const {
                               Evidence::kModelled, "fit of PUE on weather and load");
 }
 
+double PueModel::term_u(std::size_t term) const {
+  return std::sqrt(std::max(covariance[term][term], 0.0));
+}
+
 Result<Series> pue_series(const PueModel& model, const Series& temperature,
                           const std::optional<Series>& load) {
   Series out;
-  out.measure = Measure::kPue;
+  out.measure = SeriesMeasure::kPue;
   out.name = "PUE";
   out.source = fmt::format("model of {}, at {}", model.source, temperature.source);
   out.forecast = temperature.forecast || (load && load->forecast);

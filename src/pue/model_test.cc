@@ -35,17 +35,19 @@ PueReadings made_year(const Truth& truth, std::size_t days, unsigned seed = 1) {
   std::mt19937 random(seed);
   std::normal_distribution<double> normal;
   double of_day = 0;
-  auto it = made_series(Measure::kPower, "it_w", "2020-01-01T00:00Z", hours(1), 24 * days, load_at);
-  auto facility = made_series(
-      Measure::kPower, "facility_w", "2020-01-01T00:00Z", hours(1), 24 * days, [&](std::size_t i) {
-        if (i % 24 == 0) of_day = truth.day_noise * normal(random);
-        const double above = std::max(0.0, temperature_at(i) - truth.knee);
-        const double rest = of_day + truth.noise * normal(random);
-        return load_at(i) * (truth.a + truth.k * above + rest + 0.2 * truth.noise) +
-               truth.b * truth.capacity;
-      });
+  auto it =
+      made_series(SeriesMeasure::kPower, "it_w", "2020-01-01T00:00Z", hours(1), 24 * days, load_at);
+  auto facility =
+      made_series(SeriesMeasure::kPower, "facility_w", "2020-01-01T00:00Z", hours(1), 24 * days,
+                  [&](std::size_t i) {
+                    if (i % 24 == 0) of_day = truth.day_noise * normal(random);
+                    const double above = std::max(0.0, temperature_at(i) - truth.knee);
+                    const double rest = of_day + truth.noise * normal(random);
+                    return load_at(i) * (truth.a + truth.k * above + rest + 0.2 * truth.noise) +
+                           truth.b * truth.capacity;
+                  });
   PueReadings readings = made_meters(std::move(it), std::move(facility));
-  readings.temperature = made_series(Measure::kTemperature, "wet_bulb_c", "2020-01-01T00:00Z",
+  readings.temperature = made_series(SeriesMeasure::kTemperature, "wet_bulb_c", "2020-01-01T00:00Z",
                                      hours(1), 24 * days, temperature_at);
   return readings;
 }
@@ -170,13 +172,13 @@ TEST(PueModel, RefusesHoursThatTellTooLittle) {
 TEST(PueModel, TermsAreNeverNegative) {
   // A PUE that falls with the temperature, and with the reciprocal of the load.
   const auto it =
-      made_series(Measure::kPower, "it_w", "2020-01-01T00:00Z", hours(1), 24 * 30, load_at);
+      made_series(SeriesMeasure::kPower, "it_w", "2020-01-01T00:00Z", hours(1), 24 * 30, load_at);
   auto facility = it;
   for (std::size_t i = 0; i < facility.pieces.size(); ++i)
     facility.pieces[i].value *= 0.5 - 0.01 * temperature_at(i) - 2e4 / load_at(i);
   PueReadings readings = made_meters(it, facility);
-  readings.temperature = made_series(Measure::kTemperature, "t", "2020-01-01T00:00Z", hours(1),
-                                     24 * 30, temperature_at);
+  readings.temperature = made_series(SeriesMeasure::kTemperature, "t", "2020-01-01T00:00Z",
+                                     hours(1), 24 * 30, temperature_at);
   const auto model = fitted(readings);
 
   ASSERT_TRUE(model);
@@ -188,17 +190,17 @@ TEST(PueModel, TermsAreNeverNegative) {
 TEST(PueSeries, FollowsTheForecastOfTheWeatherAndTheLoad) {
   const auto model = fitted(made_year({}, 366), Watts(500e3));
   ASSERT_TRUE(model);
-  Series weather = made_series(Measure::kTemperature, "t", "2021-07-01T00:00Z", hours(3), 8,
+  Series weather = made_series(SeriesMeasure::kTemperature, "t", "2021-07-01T00:00Z", hours(3), 8,
                                [](std::size_t i) { return i < 4 ? 10. : 25.; });
   weather.forecast = true;
-  const Series load = made_series(Measure::kPower, "it_w", "2021-07-01T06:00Z", hours(1), 12,
+  const Series load = made_series(SeriesMeasure::kPower, "it_w", "2021-07-01T06:00Z", hours(1), 12,
                                   [](std::size_t i) { return i == 0 ? 0. : 250e3; });
 
   const auto pue = pue_series(*model, weather, load);
 
   ASSERT_TRUE(pue) << pue.error().message;
   EXPECT_TRUE(pue->forecast);
-  EXPECT_EQ(pue->measure, Measure::kPue);
+  EXPECT_EQ(pue->measure, SeriesMeasure::kPue);
   ASSERT_EQ(pue->pieces.size(), 11u);  // the hour without load has no PUE
   EXPECT_EQ(pue->pieces.front().begin, at("2021-07-01T07:00Z"));
   EXPECT_NEAR(pue->pieces.front().value, 1.13, 1e-4);

@@ -23,10 +23,11 @@ class PeriodSums {
     period_.name = std::move(name);
   }
   [[nodiscard]] const std::string& name() const { return period_.name; }
-  void add(const PueHour& hour);
+  /// The hour at that position of `hours`.
+  void add(const std::vector<PueHour>& hours, std::size_t at);
   void add(const PuePeriod& day);
   /// Of a day: the percent by which its greatest hourly mean exceeds its least.
-  [[nodiscard]] PuePeriod day();
+  [[nodiscard]] PuePeriod day(const std::vector<PueHour>& hours);
   [[nodiscard]] PuePeriod longer();
 
  private:
@@ -39,14 +40,16 @@ class PeriodSums {
   double variation_ = 0, variation_u_ = 0;
 };
 
-void PeriodSums::add(const PueHour& hour) {
+void PeriodSums::add(const std::vector<PueHour>& hours, std::size_t at) {
+  const PueHour& hour = hours[at];
   period_.hours += hour.hours();
   if (!hour.mean) return;
   const double pue = *hour.mean;
   period_.known_hours += hour.hours();
   pue_hours_ += pue * hour.hours();
-  period_.least = std::min(period_.least.value_or(pue), pue);
-  period_.greatest = std::max(period_.greatest.value_or(pue), pue);
+  if (!period_.least_hour || pue < *hours[*period_.least_hour].mean) period_.least_hour = at;
+  if (!period_.greatest_hour || pue > *hours[*period_.greatest_hour].mean)
+    period_.greatest_hour = at;
   if (!hour.load) return;
   it_ += hour.load->count() * hour.hours();
   site_ += pue * hour.load->count() * hour.hours();
@@ -67,13 +70,13 @@ void PeriodSums::put_means() {
   period_.u = gain_.u * (gain_.overhead ? std::max(*period_.mean - 1, 0.0) : *period_.mean);
 }
 
-PuePeriod PeriodSums::day() {
+PuePeriod PeriodSums::day(const std::vector<PueHour>& hours) {
   put_means();
   if (!period_.mean) return period_;
   period_.days = 1;
   if (period_.known_hours < kLeastDayCoverage * period_.hours) return period_;
-  const double least = *period_.least;
-  const double more = *period_.greatest - least;
+  const double least = *hours[*period_.least_hour].mean;
+  const double more = *hours[*period_.greatest_hour].mean - least;
   period_.days_of_variation = 1;
   period_.variation_pct = 100 * more / least;
   // With PUE = 1 + g r the derivative of greatest / least by g, at g = 1.
@@ -93,13 +96,13 @@ PuePeriod PeriodSums::longer() {
 std::vector<PuePeriod> days_of(const std::vector<PueHour>& hours, const MeterGain& gain) {
   std::vector<PuePeriod> days;
   std::optional<PeriodSums> open;
-  for (const PueHour& hour : hours) {
-    std::string name = day_name(hour);
-    if (open && open->name() != name) days.push_back(open->day());
+  for (std::size_t at = 0; at < hours.size(); ++at) {
+    std::string name = day_name(hours[at]);
+    if (open && open->name() != name) days.push_back(open->day(hours));
     if (!open || open->name() != name) open.emplace(std::move(name), gain);
-    open->add(hour);
+    open->add(hours, at);
   }
-  if (open) days.push_back(open->day());
+  if (open) days.push_back(open->day(hours));
   return days;
 }
 
@@ -108,13 +111,14 @@ std::vector<PuePeriod> longer_periods(const PueProfile& profile, std::size_t let
                                       const MeterGain& gain) {
   std::vector<PuePeriod> periods;
   std::optional<PeriodSums> open;
-  auto hour = profile.hours.begin();
+  std::size_t at = 0;
   for (const PuePeriod& day : profile.days) {
     std::string name = day.name.substr(0, letters);
     if (open && open->name() != name) periods.push_back(open->longer());
     if (!open || open->name() != name) open.emplace(std::move(name), gain);
     open->add(day);
-    for (; hour != profile.hours.end() && day_name(*hour) == day.name; ++hour) open->add(*hour);
+    for (; at < profile.hours.size() && day_name(profile.hours[at]) == day.name; ++at)
+      open->add(profile.hours, at);
   }
   if (open) periods.push_back(open->longer());
   return periods;

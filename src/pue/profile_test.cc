@@ -12,7 +12,7 @@ using std::chrono::minutes;
 
 /// `days` of hourly ratios: 1.4 and, from 14 to 15 h UTC, 1.5.
 PueReadings afternoon_peaks(std::string_view begin, std::size_t days) {
-  return made_ratios(made_series(Measure::kPue, "pue", begin, hours(1), 24 * days,
+  return made_ratios(made_series(SeriesMeasure::kPue, "pue", begin, hours(1), 24 * days,
                                  [](std::size_t i) { return i % 24 == 14 ? 1.5 : 1.4; }));
 }
 
@@ -33,14 +33,15 @@ TEST(PueProfile, VariationIsThePercentByWhichTheGreatestHourExceedsTheLeast) {
   EXPECT_NEAR(*profile->days[0].variation_pct, 100 * (1.5 / 1.4 - 1), 1e-12);
   EXPECT_DOUBLE_EQ(*profile->days[0].mean, (23 * 1.4 + 1.5) / 24);
   EXPECT_FALSE(profile->days[0].energy_weighted_mean);
-  EXPECT_DOUBLE_EQ(*profile->all.greatest, 1.5);
+  EXPECT_EQ(profile->days[1].greatest_hour, 24u + 14);
+  EXPECT_EQ(profile->all.least_hour, 0u);
   EXPECT_EQ(profile->all.days, 3u);
 }
 
 TEST(PueProfile, AYearIsTheMeanOverItsDaysAndNotOverItsMonths) {
   // 31 days of January that vary by 10 %, and one of February that does not.
   const auto readings = made_ratios(
-      made_series(Measure::kPue, "pue", "2020-01-01T00:00Z", hours(1), 24 * 32,
+      made_series(SeriesMeasure::kPue, "pue", "2020-01-01T00:00Z", hours(1), 24 * 32,
                   [](std::size_t i) { return i < 24 * 31 && i % 24 == 14 ? 1.65 : 1.5; }));
 
   const auto profile = profile_of(readings, utc, {});
@@ -57,10 +58,11 @@ TEST(PueProfile, AYearIsTheMeanOverItsDaysAndNotOverItsMonths) {
 
 TEST(PueProfile, HoursOfMetersAreRatiosOfEnergies) {
   // A quarter of each hour at 100 kW of IT and 50 of overhead, the rest at 200 and 60.
-  auto it = made_series(Measure::kPower, "it_kw", "2020-01-01T00:00Z", minutes(15), 96,
+  auto it = made_series(SeriesMeasure::kPower, "it_kw", "2020-01-01T00:00Z", minutes(15), 96,
                         [](std::size_t i) { return i % 4 == 0 ? 100e3 : 200e3; });
-  auto facility = made_series(Measure::kPower, "facility_kw", "2020-01-01T00:00Z", minutes(15), 96,
-                              [](std::size_t i) { return i % 4 == 0 ? 50e3 : 60e3; });
+  auto facility =
+      made_series(SeriesMeasure::kPower, "facility_kw", "2020-01-01T00:00Z", minutes(15), 96,
+                  [](std::size_t i) { return i % 4 == 0 ? 50e3 : 60e3; });
 
   const auto profile = profile_of(made_meters(it, facility), utc, {});
 
@@ -71,14 +73,14 @@ TEST(PueProfile, HoursOfMetersAreRatiosOfEnergies) {
 
 TEST(PueProfile, EnergiesOfUnevenIntervalsAndTotalsGiveTheSame) {
   // IT of 100 kW read every 20 minutes as energy, a site of 130 kW read hourly as power.
-  auto it = made_series(Measure::kEnergy, "it_kwh", "2020-01-01T00:00Z", minutes(20), 72,
+  auto it = made_series(SeriesMeasure::kEnergy, "it_kwh", "2020-01-01T00:00Z", minutes(20), 72,
                         [](std::size_t) { return 100e3 * 1200; });
   it.pieces[5].begin = at("2020-01-01T01:50:00Z");  // one read late, one in two parts
   it.pieces[5].value = 100e3 * 600;
   it.pieces[4].end = it.pieces[5].begin;
   it.pieces[4].value = 100e3 * 1800;
-  const auto total = made_series(Measure::kPower, "total_kw", "2020-01-01T00:00Z", hours(1), 24,
-                                 [](std::size_t) { return 130e3; });
+  const auto total = made_series(SeriesMeasure::kPower, "total_kw", "2020-01-01T00:00Z", hours(1),
+                                 24, [](std::size_t) { return 130e3; });
 
   const auto profile = profile_of(made_meters(it, total, true), utc, {});
 
@@ -89,10 +91,10 @@ TEST(PueProfile, EnergiesOfUnevenIntervalsAndTotalsGiveTheSame) {
 
 TEST(PueProfile, TellsTheMeanOverTimeFromTheOneThatMultipliesEnergy) {
   // A busy half day at 1.2, an idle one at 1.6 with a tenth of the load.
-  auto it = made_series(Measure::kPower, "it_kw", "2020-01-01T00:00Z", hours(12), 2,
+  auto it = made_series(SeriesMeasure::kPower, "it_kw", "2020-01-01T00:00Z", hours(12), 2,
                         [](std::size_t i) { return i == 0 ? 100e3 : 10e3; });
-  auto facility = made_series(Measure::kPower, "facility_kw", "2020-01-01T00:00Z", hours(12), 2,
-                              [](std::size_t i) { return i == 0 ? 20e3 : 6e3; });
+  auto facility = made_series(SeriesMeasure::kPower, "facility_kw", "2020-01-01T00:00Z", hours(12),
+                              2, [](std::size_t i) { return i == 0 ? 20e3 : 6e3; });
 
   const auto profile = profile_of(made_meters(it, facility), utc, {});
 
@@ -147,10 +149,10 @@ TEST(PueProfile, ADayWithTooFewHoursHasAMeanAndNoVariation) {
 }
 
 TEST(PueProfile, HoursInWhichTheItUsesNothingHaveNoPue) {
-  auto it = made_series(Measure::kPower, "it_kw", "2020-01-01T00:00Z", hours(1), 24,
+  auto it = made_series(SeriesMeasure::kPower, "it_kw", "2020-01-01T00:00Z", hours(1), 24,
                         [](std::size_t i) { return i == 3 ? 0 : 100e3; });
-  auto facility = made_series(Measure::kPower, "facility_kw", "2020-01-01T00:00Z", hours(1), 24,
-                              [](std::size_t) { return 20e3; });
+  auto facility = made_series(SeriesMeasure::kPower, "facility_kw", "2020-01-01T00:00Z", hours(1),
+                              24, [](std::size_t) { return 20e3; });
   const auto profile = profile_of(made_meters(it, facility), utc, {});
 
   ASSERT_TRUE(profile) << profile.error().message;
@@ -174,10 +176,10 @@ TEST(PueProfile, RefusesAPueBelowOneThatMetersCannotShow) {
 }
 
 TEST(PueProfile, RefusesATotalBelowItsItAndSaysWhatMayBeWrong) {
-  const auto it = made_series(Measure::kPower, "it_kw", "2020-01-01T00:00Z", hours(1), 24,
+  const auto it = made_series(SeriesMeasure::kPower, "it_kw", "2020-01-01T00:00Z", hours(1), 24,
                               [](std::size_t) { return 100e3; });
-  const auto total = made_series(Measure::kPower, "total_kw", "2020-01-01T00:00Z", hours(1), 24,
-                                 [](std::size_t) { return 20e3; });
+  const auto total = made_series(SeriesMeasure::kPower, "total_kw", "2020-01-01T00:00Z", hours(1),
+                                 24, [](std::size_t) { return 20e3; });
   const std::string told = refusal(made_meters(it, total, true));
   EXPECT_NE(told.find("column total_kw"), std::string::npos) << told;
   EXPECT_NE(told.find("23 more"), std::string::npos) << told;
@@ -185,20 +187,20 @@ TEST(PueProfile, RefusesATotalBelowItsItAndSaysWhatMayBeWrong) {
 }
 
 TEST(PueProfile, RefusesNegativeReadings) {
-  auto it = made_series(Measure::kPower, "it_kw", "2020-01-01T00:00Z", hours(1), 24,
+  auto it = made_series(SeriesMeasure::kPower, "it_kw", "2020-01-01T00:00Z", hours(1), 24,
                         [](std::size_t i) { return i == 4 ? -1. : 100e3; });
-  const auto facility = made_series(Measure::kPower, "facility_kw", "2020-01-01T00:00Z", hours(1),
-                                    24, [](std::size_t) { return 20e3; });
+  const auto facility = made_series(SeriesMeasure::kPower, "facility_kw", "2020-01-01T00:00Z",
+                                    hours(1), 24, [](std::size_t) { return 20e3; });
   EXPECT_NE(refusal(made_meters(it, facility)).find("column it_kw, at 2020-01-01T04:00"),
             std::string::npos);
   EXPECT_NE(refusal(made_meters(facility, it)).find("-1 W"), std::string::npos);
 }
 
 TEST(PueProfile, RefusesReadingsThatNeverMeet) {
-  const auto it = made_series(Measure::kPower, "it_kw", "2020-01-01T00:00Z", hours(1), 24,
+  const auto it = made_series(SeriesMeasure::kPower, "it_kw", "2020-01-01T00:00Z", hours(1), 24,
                               [](std::size_t) { return 100e3; });
-  const auto facility = made_series(Measure::kPower, "facility_kw", "2021-01-01T00:00Z", hours(1),
-                                    24, [](std::size_t) { return 20e3; });
+  const auto facility = made_series(SeriesMeasure::kPower, "facility_kw", "2021-01-01T00:00Z",
+                                    hours(1), 24, [](std::size_t) { return 20e3; });
   EXPECT_NE(refusal(made_meters(it, facility)).find("at no time"), std::string::npos);
   EXPECT_NE(refusal({}).find("neither"), std::string::npos);
 
@@ -208,10 +210,11 @@ TEST(PueProfile, RefusesReadingsThatNeverMeet) {
 }
 
 TEST(PueProfile, GainOfTheMetersIsCommonToAllReadings) {
-  const auto it = made_series(Measure::kPower, "it_kw", "2020-01-01T00:00Z", hours(1), 24,
+  const auto it = made_series(SeriesMeasure::kPower, "it_kw", "2020-01-01T00:00Z", hours(1), 24,
                               [](std::size_t) { return 100e3; });
-  const auto facility = made_series(Measure::kPower, "facility_kw", "2020-01-01T00:00Z", hours(1),
-                                    24, [](std::size_t i) { return i == 14 ? 60e3 : 40e3; });
+  const auto facility =
+      made_series(SeriesMeasure::kPower, "facility_kw", "2020-01-01T00:00Z", hours(1), 24,
+                  [](std::size_t i) { return i == 14 ? 60e3 : 40e3; });
   auto total = facility;
   for (SeriesPiece& piece : total.pieces) piece.value += 100e3;
   const double gain = 0.02 * std::sqrt(2. / 3);
