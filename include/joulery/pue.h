@@ -142,7 +142,8 @@ struct JOULERY_EXPORT PueModel {
 
   /// Of an hour at this temperature and IT load, on average over all IT. Without a load: at the
   /// mean load of the fit. Beyond what the fit has seen u grows by half of what the model adds
-  /// there (a choice). Missing for a load of 0 or less, or more than ten times the capacity.
+  /// there (a choice). Missing for a load of less than a millionth of the capacity, or more than
+  /// ten times it.
   [[nodiscard]] Estimate<double> predict(double celsius, std::optional<Watts> load = {}) const;
   /// What one more joule of IT draws at the site: below predict(), because b is drawn anyway.
   /// Missing where the model knows no load.

@@ -59,6 +59,8 @@ struct SeriesRequest {
 /// Errors: kInvalid, naming file, line and column; kUsage for a column that is not there, offering
 /// the nearest; kUnavailable where there is no file or the live source does not answer.
 JOULERY_EXPORT Result<Series> read_series(const SeriesRequest& request);
+/// The headings of a file of series, in order. Errors: as read_series().
+JOULERY_EXPORT Result<std::vector<std::string>> series_columns(const std::string& path);
 
 /// A time zone by its IANA name ("America/Denver"), "UTC", or a fixed offset ("+01:00").
 /// Cheap to copy; all members may be called from any thread.

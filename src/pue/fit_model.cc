@@ -16,6 +16,8 @@ constexpr std::size_t kLeastBlocks = 4, kMostBlocks = 120, kWeeklyFrom = 8;
 constexpr std::size_t kLeastHours = 48;
 // A choice: of loads that differ by less, what goes with the load and what does not look the same.
 constexpr double kLeastLoadRange = 0.05;
+// A choice: 1 / u of an almost empty hall would outweigh all other hours.
+constexpr double kLeastLoadShare = 0.01;
 
 using Terms = std::array<double, 4>;
 
@@ -26,33 +28,39 @@ struct Sample {
   std::vector<HingeRow> rows;
   std::size_t blocks = 0;
   int block_days = 1;
-  bool with_load = false;
-  double least_load = 0, greatest_load = 0, mean_load = 0;  ///< watts
+  std::optional<Watts> fitted_load;  ///< hours of less are left out; empty: no term for the load
+  Watts least_load, greatest_load, mean_load;
+
+  [[nodiscard]] bool with_load() const { return fitted_load.has_value(); }
 };
 
-bool fits(const PueHour& hour, bool with_load) {
-  return hour.mean && hour.temperature && (!with_load || (hour.load && hour.load->count() > 0));
+/// `least_load`: empty where the load does not matter.
+bool fits(const PueHour& hour, std::optional<Watts> least_load) {
+  return hour.mean && hour.temperature && (!least_load || (hour.load && *hour.load >= *least_load));
 }
 
-std::size_t count_fitting(const std::vector<PueHour>& hours, bool with_load) {
+std::size_t count_fitting(const std::vector<PueHour>& hours, std::optional<Watts> least_load) {
   return static_cast<std::size_t>(std::count_if(
-      hours.begin(), hours.end(), [&](const PueHour& hour) { return fits(hour, with_load); }));
+      hours.begin(), hours.end(), [&](const PueHour& hour) { return fits(hour, least_load); }));
 }
 
 void find_loads(const std::vector<PueHour>& hours, Sample& sample) {
-  double sum = 0, count = 0;
+  for (const PueHour& hour : hours)
+    if (fits(hour, Watts(0))) sample.greatest_load = std::max(sample.greatest_load, *hour.load);
+  sample.least_load = sample.greatest_load;
+  const Watts bound = kLeastLoadShare * sample.greatest_load;
+  double count = 0;
   for (const PueHour& hour : hours) {
-    if (!fits(hour, true)) continue;
-    const double load = hour.load->count();
-    sample.least_load = count == 0 ? load : std::min(sample.least_load, load);
-    sample.greatest_load = std::max(sample.greatest_load, load);
-    sum += load;
+    if (!fits(hour, bound)) continue;
+    sample.least_load = std::min(sample.least_load, *hour.load);
+    sample.mean_load += *hour.load;
     ++count;
   }
-  if (count > 0) sample.mean_load = sum / count;
-  sample.with_load =
-      sample.greatest_load - sample.least_load >= kLeastLoadRange * sample.greatest_load &&
-      2 * count_fitting(hours, true) >= count_fitting(hours, false);
+  if (count > 0) sample.mean_load = sample.mean_load / count;
+  const bool varies =
+      sample.greatest_load - sample.least_load >= kLeastLoadRange * sample.greatest_load;
+  const bool mostly_known = 2 * count_fitting(hours, bound) >= count_fitting(hours, std::nullopt);
+  if (count > 0 && varies && mostly_known) sample.fitted_load = bound;
 }
 
 std::size_t day_of(const PueHour& hour, const PueHour& first) {
@@ -80,16 +88,15 @@ void number_blocks(Sample& sample) {
   sample.blocks = seen.size();
 }
 
-Sample make_sample(const PueProfile& profile, Watts capacity_or_zero) {
+Sample make_sample(const PueProfile& profile, std::optional<Watts> it_capacity) {
   Sample sample;
   find_loads(profile.hours, sample);
-  const double capacity =
-      capacity_or_zero > Watts(0) ? capacity_or_zero.count() : sample.greatest_load;
+  const Watts capacity = it_capacity.value_or(sample.greatest_load);
   sample.block_days = block_days_of(profile.hours);
   for (const PueHour& hour : profile.hours) {
-    if (!fits(hour, sample.with_load)) continue;
+    if (!fits(hour, sample.fitted_load)) continue;
     sample.rows.push_back(
-        {*hour.temperature, sample.with_load ? capacity / hour.load->count() : 0, *hour.mean - 1,
+        {*hour.temperature, sample.with_load() ? capacity / *hour.load : 0, *hour.mean - 1,
          day_of(hour, profile.hours.front()) / static_cast<std::size_t>(sample.block_days)});
   }
   std::stable_sort(sample.rows.begin(), sample.rows.end(),
@@ -109,7 +116,7 @@ LeftOut leave_out(const Sample& sample, std::size_t block) {
   others.reserve(sample.rows.size());
   for (const HingeRow& row : sample.rows)
     if (row.block != block) others.push_back(row);
-  const HingeFit fit = fit_hinge(others, sample.with_load);
+  const HingeFit fit = fit_hinge(others, sample.with_load());
   LeftOut out;
   out.terms = terms_of(fit);
   for (const HingeRow& row : sample.rows) {
@@ -149,15 +156,15 @@ void cross_validate(const Sample& sample, PueModel& model) {
   put_covariance(all, model);
 }
 
-void put_ranges(const Sample& sample, Watts capacity, bool given, PueModel& model) {
+void put_ranges(const Sample& sample, std::optional<Watts> it_capacity, PueModel& model) {
   model.least_c = sample.rows.front().t;
   model.greatest_c = sample.rows.back().t;
-  if (!sample.with_load) return;
-  model.capacity = given ? capacity : Watts(sample.greatest_load);
-  model.capacity_source = given ? "given" : "largest hourly mean";
-  model.least_load = sample.least_load / model.capacity->count();
-  model.greatest_load = sample.greatest_load / model.capacity->count();
-  model.mean_load = sample.mean_load / model.capacity->count();
+  if (!sample.with_load()) return;
+  model.capacity = it_capacity.value_or(sample.greatest_load);
+  model.capacity_source = it_capacity ? "given" : "largest hourly mean";
+  model.least_load = sample.least_load / *model.capacity;
+  model.greatest_load = sample.greatest_load / *model.capacity;
+  model.mean_load = sample.mean_load / *model.capacity;
 }
 
 Result<void> check_sample(const Sample& sample, const PueProfile& profile) {
@@ -175,9 +182,9 @@ Result<void> check_sample(const Sample& sample, const PueProfile& profile) {
 }  // namespace
 
 Result<PueModel> fit_pue_model(const PueProfile& profile, std::optional<Watts> it_capacity) {
-  const Sample sample = make_sample(profile, it_capacity.value_or(Watts(0)));
+  const Sample sample = make_sample(profile, it_capacity);
   JOULERY_CHECK(check_sample(sample, profile));
-  const HingeFit fit = fit_hinge(sample.rows, sample.with_load);
+  const HingeFit fit = fit_hinge(sample.rows, sample.with_load());
   PueModel model;
   model.a = fit.terms[0];
   model.b = fit.terms[1];
@@ -186,9 +193,9 @@ Result<PueModel> fit_pue_model(const PueProfile& profile, std::optional<Watts> i
   model.hours = sample.rows.size();
   model.blocks = sample.blocks;
   model.block_days = sample.block_days;
-  const double free_hours = static_cast<double>(sample.rows.size()) - (sample.with_load ? 4 : 3);
+  const double free_hours = static_cast<double>(sample.rows.size()) - (sample.with_load() ? 4 : 3);
   model.residual_sd = std::sqrt(fit.squares / free_hours);
-  put_ranges(sample, it_capacity.value_or(Watts(0)), it_capacity.has_value(), model);
+  put_ranges(sample, it_capacity, model);
   cross_validate(sample, model);
   for (const HingeRow& row : sample.rows)
     model.mean_pue += row.y / static_cast<double>(sample.rows.size());

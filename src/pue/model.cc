@@ -11,8 +11,8 @@
 namespace joulery {
 namespace {
 
-// A choice: more is no load of this site, but a slip of the unit.
-constexpr double kMostLoad = 10;
+// A choice: more or less is no load of this site, but a slip of the unit.
+constexpr double kLeastLoad = 1e-6, kMostLoad = 10;
 constexpr double kBeyondShare = 0.5;  // a choice, see PueModel::predict()
 
 double degrees_above(const PueModel& model, double celsius) {
@@ -35,7 +35,7 @@ Estimate<double> PueModel::predict(double celsius, std::optional<Watts> load) co
     return Estimate<double>::missing(fmt::format("{:.6g} is no outdoor temperature", celsius));
   double share = mean_load;
   if (capacity && load) share = *load / *capacity;
-  if (capacity && !(share > 0 && share <= kMostLoad))
+  if (capacity && !(share >= kLeastLoad && share <= kMostLoad))
     return Estimate<double>::missing(
         fmt::format("an IT load of {:.3g} % of the capacity", 100 * share));
   const double pue = pue_at(*this, celsius, share);

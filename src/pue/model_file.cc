@@ -164,7 +164,8 @@ Result<void> ModelReader::read_covariance(PueModel& model) const {
 Result<void> ModelReader::check_order(const PueModel& model) const {
   if (model.least_c > model.greatest_c || model.least_load > model.greatest_load)
     return Error{ErrorCode::kInvalid, file_ + ": a least value is above the greatest"};
-  if (model.capacity && !(model.mean_load > 0 && model.least_load > 0))
+  constexpr double kLeastLoad = 1e-6;  // as PueModel::predict()
+  if (model.capacity && !(model.mean_load >= kLeastLoad && model.least_load >= kLeastLoad))
     return Error{ErrorCode::kInvalid, file_ + ": the loads of a model with capacity_w are above 0"};
   return {};
 }
