@@ -86,9 +86,10 @@ Result<PueProfile> profile_of(const PueReadings& readings, const ClockOffset& cl
 
 Result<PueProfile> make_pue_profile(const PueReadings& readings, const TimeZone& zone,
                                     std::optional<double> meter_accuracy) {
-  JOULERY_TRY(PueProfile profile,
-              profile_of(readings, [zone](WallTime time) { return zone.offset_at(time); },
-                         meter_accuracy));
+  JOULERY_TRY(
+      PueProfile profile,
+      profile_of(
+          readings, [zone](WallTime time) { return zone.offset_at(time); }, meter_accuracy));
   profile.time_zone = zone.name();
   return profile;
 }
