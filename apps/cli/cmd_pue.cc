@@ -93,6 +93,7 @@ Result<PueProfile> profile_from(const Args& args) {
   request.temperature = args.get("--temperature");
   JOULERY_TRY(request.energy, energy_reading(args));
   JOULERY_TRY(const std::optional<double> accuracy, meter_accuracy(args));
+  request.meter_accuracy = accuracy.value_or(kUsualMeterAccuracy);
   JOULERY_TRY(const TimeZone zone, TimeZone::named(args.get("--time-zone", "UTC"), "--time-zone"));
   JOULERY_TRY(const PueReadings readings, read_pue_readings(request));
   return make_pue_profile(readings, zone, accuracy);

@@ -20,6 +20,9 @@ namespace joulery {
 
 // ---- the readings
 
+/// Limits of error of an electricity meter of class 1, IEC 62053-21: taken where none are given.
+inline constexpr double kUsualMeterAccuracy = 0.01;
+
 /// What a file of readings holds. Either `pue`, or `it` and `facility`; of `pue` an `it` beside it
 /// is the load that it was read at.
 struct PueReadings {
@@ -45,6 +48,7 @@ struct PueRequest {
   std::string unit;         ///< of IT and facility columns whose heading has none: "kW"
   std::string temperature;  ///< FILE or FILE:COLUMN; else a column of `file` named for it, if any
   EnergyReading energy = EnergyReading::kGuess;
+  double meter_accuracy = kUsualMeterAccuracy;  ///< as make_pue_profile()
 };
 
 /// Finds the columns by their headings: `pue*`, `it_*`, `facility_*` (without IT), `total_*` (with
@@ -103,8 +107,6 @@ inline constexpr double kLeastHourCoverage = 0.5;
 /// A choice: the greatest and the least hour of a day lie about half a day apart, so that of a day
 /// with half its hours one of them would often be missing.
 inline constexpr double kLeastDayCoverage = 0.75;
-/// Limits of error of an electricity meter of class 1, IEC 62053-21: taken where none are given.
-inline constexpr double kUsualMeterAccuracy = 0.01;
 
 /// `meter_accuracy`: limits of error of each meter, relative; kUsualMeterAccuracy if empty.
 /// Linear in the readings. Errors: kInvalid, naming file and line of readings that cannot be: a

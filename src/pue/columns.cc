@@ -13,7 +13,7 @@
 namespace joulery {
 namespace {
 
-constexpr std::array kPowerUnits = {"w", "kw", "mw", "gw"};
+constexpr std::array kPowerUnits = {"w", "kw", "mw"};
 constexpr std::array kEnergyUnits = {"j", "kj", "mj", "gj", "wh", "kwh", "mwh", "gwh"};
 
 /// The words of "IT power (kW)": "it", "power", "kw".

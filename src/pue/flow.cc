@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 
@@ -11,10 +12,6 @@
 
 namespace joulery {
 namespace {
-
-/// The least ratio of site to IT that two meters may show which are both at the limit of their
-/// error, where the truth is 1.
-double least_ratio(double accuracy) { return (1 - accuracy) / (1 + accuracy); }
 
 /// What cannot be, kept until it is known how often it comes.
 struct Refusal {
@@ -87,13 +84,23 @@ Result<Flows> flows_of_meters(const PueReadings& readings, double accuracy) {
 
 }  // namespace
 
+// One meter at its upper limit, the other at its lower.
+double least_ratio(double accuracy) { return (1 - accuracy) / (1 + accuracy); }
+
 double watts_in(const Series& series, const SeriesPiece& piece) {
   if (series.measure != SeriesMeasure::kEnergy) return piece.value;
   return piece.value / Seconds(piece.end - piece.begin).count();
 }
 
 std::string place_in(const Series& series, WallTime time) {
-  return fmt::format("{}, at {}", series.source, format_time(time));
+  const auto after =
+      std::upper_bound(series.pieces.begin(), series.pieces.end(), time,
+                       [](WallTime at, const SeriesPiece& piece) { return at < piece.begin; });
+  const auto piece = static_cast<std::size_t>(after - series.pieces.begin());
+  const std::string line = piece > 0 && piece <= series.lines.size()
+                               ? fmt::format(", line {}", series.lines[piece - 1])
+                               : "";
+  return fmt::format("{}{}, at {}", series.source, line, format_time(time));
 }
 
 Result<Flows> make_flows(const PueReadings& readings, double accuracy) {

@@ -25,6 +25,8 @@ Result<Flows> make_flows(const PueReadings& readings, double accuracy);
 
 /// Watts in a piece of a series of power or energy.
 double watts_in(const Series& series, const SeriesPiece& piece);
+/// The least ratio of site to IT that two meters of such an accuracy may show where the truth is 1.
+double least_ratio(double accuracy);
 /// For errors: the file and column of a series, and where in it `time` is.
 std::string place_in(const Series& series, WallTime time);
 

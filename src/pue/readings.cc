@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "joulery/pue.h"
 #include "pue/columns.h"
+#include "pue/flow.h"
 #include "pue/meter_states.h"
 
 namespace joulery {
@@ -45,6 +46,7 @@ Result<Series> ReadingsFile::series(const ReadingColumn& column, SeriesMeasure m
   request.measure = measure;
   request.time_zone = request_.stamp_zone;
   request.unit = unit;
+  request.least_pue = least_ratio(request_.meter_accuracy);
   return read_series(request);
 }
 
@@ -124,7 +126,7 @@ Result<PueReadings> read_pue_readings(const PueRequest& request) {
     return Error{ErrorCode::kUsage,
                  fmt::format("--unit: \"{}\" is no unit of power or energy, for example --unit kW",
                              request.unit)};
-  JOULERY_TRY(const std::vector<std::string> headings, series_columns(request.file));
+  JOULERY_TRY(const std::vector<std::string> headings, series_columns(request.file, "FILE"));
   return ReadingsFile(request, sort_columns(headings)).read();
 }
 
