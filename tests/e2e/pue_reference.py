@@ -10,15 +10,20 @@ import pandas as pd
 LEAST_HOUR, LEAST_DAY = 0.5, 0.75  # shares that must be known, docs/pue.md
 
 
-def readings(path):
-    """Rows from stamp to stamp; across a gap a reading holds for the usual step only (docs/formats/series.md)."""
-    table = pd.read_csv(path, parse_dates=["timestamp"], index_col="timestamp")
-    table = table[~table.index.duplicated(keep="last")].sort_index()
-    return table
-
-
 def ends_of(stamps):
-    raise NotImplementedError
+    """Up to when each reading holds: the next stamp, or across a gap one usual step (docs/formats/series.md)."""
+    seconds = stamps.to_series().diff().dt.total_seconds().tolist()[1:]
+    ends = []
+    for i in range(len(stamps)):
+        at = min(i, len(seconds) - 1)
+        around = sorted(seconds[max(0, at - 4):at + 5])
+        usual = around[len(around) // 2]
+        regular = 2 * sum(abs(step - usual) <= 0.1 * usual for step in around) >= len(around)
+        holds = usual
+        if i < len(seconds) and seconds[i] <= (1.5 if regular else 4) * usual:
+            holds = seconds[i]
+        ends.append(stamps[i] + pd.Timedelta(seconds=holds))
+    return ends
 
 
 def by_hour(table, zone):
@@ -30,8 +35,7 @@ def by_hour(table, zone):
     held = table.reindex(cuts, method="ffill")
     end_held = pd.Series(ends, index=table.index).reindex(cuts, method="ffill")
     seconds = (pd.Series(cuts[1:], index=cuts[:-1]) - cuts[:-1]).dt.total_seconds()
-    seconds[end_held[:-1] <= seconds.index] = 0
-    seconds[end_held[:-1].isna()] = 0
+    seconds = seconds.where((end_held[:-1] > seconds.index).to_numpy(), 0)
     held = held.loc[seconds.index]
     hour = (seconds.index + offset).floor("h") - offset
     parts = pd.DataFrame({"seconds": seconds, "it": held["it_kw"] * seconds,
@@ -40,7 +44,8 @@ def by_hour(table, zone):
 
 
 def main(path, zone):
-    hours = by_hour(readings(path), zone)
+    table = pd.read_csv(path, parse_dates=["timestamp"], index_col="timestamp")
+    hours = by_hour(table[~table.index.duplicated()], zone)
     hours = hours[hours["seconds"] >= 3600 * LEAST_HOUR]
     pue = hours["site"] / hours["it"]
     load = hours["it"] / hours["seconds"]
