@@ -56,7 +56,7 @@ TEST(MeterStates, AreRefusedUntilTheUserSaysWhatTheyAre) {
   EXPECT_TRUE(settle_energies(EnergyReading::kInterval, series));
   EXPECT_EQ(series.pieces.size(), 48u);
 
-  Series few = states(12);
+  Series few = states(47);
   EXPECT_TRUE(settle_energies(EnergyReading::kGuess, few));
   Series level = states(48);
   for (SeriesPiece& piece : level.pieces) piece.value = 3.6e6;

@@ -8,9 +8,10 @@
 namespace joulery {
 namespace {
 
-// Choices: the energies of a day's intervals fall at some time in it, those of an hour may not.
-constexpr std::size_t kLeastStates = 24;
-constexpr std::chrono::hours kLeastSpan{24};
+// Choices: the energies of two days' intervals fall at some time in them, those of a morning may
+// not.
+constexpr std::size_t kLeastStates = 48;
+constexpr std::chrono::hours kLeastSpan{48};
 
 /// They never fall, and rise more often than not.
 bool look_like_states(const Series& series) {

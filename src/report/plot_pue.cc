@@ -94,7 +94,7 @@ std::string script_of(const PueProfile& profile, const std::string& terminal) {
              "set terminal {}\nset output 'picture'\nset encoding utf8\n"
              "set datafile separator whitespace\nset xdata time\nset timefmt '%s'\n"
              "set ylabel 'PUE'\nset format y '%.2f'\nset grid\nset key above\nset border 3\n"
-             "set tics nomirror out\nset lmargin 10\nset multiplot layout 2,1\n",
+             "set tics nomirror out\nset lmargin 10\nset rmargin 6\nset multiplot layout 2,1\n",
              terminal) +
          panel(0, months ? "%b %Y" : "%d %b", "autofreq", "#4477aa") +
          panel(1, "%a %d %b", "86400", "#ee7733") + "unset multiplot\n";

@@ -59,13 +59,14 @@ def main(path, zone):
     daily.loc[daily["count"] < LEAST_DAY * daily["of"], "variation"] = float("nan")
     month = local.strftime("%Y-%m")
     weighted = (pue * load).groupby(month).sum() / load.groupby(month).sum()
+    none_for_nan = lambda number: None if pd.isna(number) else number
     document = {
         "year": {"mean": pue.mean(), "daily_variation_pct": daily["variation"].mean(),
                  "energy_weighted_mean": (pue * load).sum() / load.sum()},
         "months": [{"month": name, "mean": mean, "energy_weighted_mean": weighted[name],
-                    "daily_variation_pct": daily.loc[daily.index.str.startswith(name), "variation"].mean()}
+                    "daily_variation_pct": none_for_nan(daily.loc[daily.index.str.startswith(name), "variation"].mean())}
                    for name, mean in pue.groupby(month).mean().items()],
-        "days": [{"day": name, "mean": row["mean"], "variation_pct": None if pd.isna(row["variation"]) else row["variation"]}
+        "days": [{"day": name, "mean": row["mean"], "variation_pct": none_for_nan(row["variation"])}
                  for name, row in daily.iterrows()],
         "hours": [{"hour": time.isoformat(), "mean": mean} for time, mean in pue.items()]}
     json.dump(document, sys.stdout)
