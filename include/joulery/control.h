@@ -107,6 +107,8 @@ struct Sweep {
   std::optional<Error> given_back;  ///< a device could not be given back
   std::vector<std::string> notes;
 
+  /// How many of the planned runs were started; one that was made again counts once.
+  [[nodiscard]] std::size_t steps_made() const;
   /// Whether every run that was planned was made, and none failed.
   [[nodiscard]] bool succeeded() const;
 };

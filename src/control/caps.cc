@@ -29,6 +29,11 @@ std::string text_of(const WantedCap& cap) {
 
 Result<WantedCap> parse_cap(std::string_view text, std::string_view flag) {
   const std::string_view word = trim(text);
+  if (word.ends_with("Hz"))
+    return Error{ErrorCode::kUsage,
+                 fmt::format("{}: '{}' is a clock, and only power limits are compared; for example "
+                             "{} 150W",
+                             flag, word, flag)};
   if (!word.ends_with('%')) {
     JOULERY_TRY(const Watts cap, parse_power(word, flag));
     if (cap > Watts(0)) return WantedCap{cap.count(), false};

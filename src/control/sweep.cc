@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/text.h"
@@ -26,7 +27,7 @@ namespace {
 constexpr int kFirstRepeats = 3;
 constexpr int kMostRepeats = 8;
 // That a sweep goes on by itself behind the first repeats. A choice: more is asked for.
-constexpr Seconds kMostExtra = std::chrono::hours(4);
+constexpr std::chrono::hours kMostExtra{4};
 
 // Of the highest limits. A choice: an idle board with memory in use takes 10 to 20 % (A100: 52 of
 // 400 W, docs/standin.md), a busy one more than 30 %.
@@ -62,7 +63,7 @@ class Sweeper {
   void note_idle();
   void note_heat();
   [[nodiscard]] bool decides_repeats() const {
-    return !options_.repeat && options_.rules.max_slowdown;
+    return !options_.repeat && options_.rules.max_slowdown > 0.0;
   }
 
   const SweepOptions& options_;
@@ -111,10 +112,9 @@ Result<void> Sweeper::add_repeats() {
   const Seconds time = progress_.time_for(missing).value_or(Seconds(0));
   if (time > kMostExtra) return stay_with_first(*repeat, missing, time);
   if (missing > 0)
-    progress_.announce(fmt::format(
-        "{} runs at each cap hide the bound on slowdown in their scatter: {} more runs, about {}; "
-        "Ctrl-C ends it with what is there, --repeat {} makes no more",
-        kFirstRepeats, missing, format_duration(time), kFirstRepeats));
+    progress_.announce(
+        fmt::format("scatter hides the bound: {} more runs, about {}; Ctrl-C keeps what is there",
+                    missing, format_duration(time)));
   sweep_.notes.push_back(fmt::format(
       "{} runs at each cap: the scatter of the first {} could not tell a slowdown from the bound",
       *repeat, kFirstRepeats));
@@ -126,8 +126,8 @@ Result<void> Sweeper::stay_with_first(int repeat, std::size_t missing, Seconds t
   std::erase_if(sweep_.runs, [&](const SweepRun& run) { return run.step >= plan_.steps().size(); });
   sweep_.notes.push_back(fmt::format(
       "{} runs at each cap hide the bound on slowdown in their scatter: {} would tell, {} more "
-      "runs, about {}; beyond {} none is made unasked: --repeat {} --resume goes on",
-      kFirstRepeats, repeat, missing, format_duration(time), format_duration(kMostExtra), repeat));
+      "runs, about {}; beyond {} h none is made unasked: --repeat {} --resume goes on",
+      kFirstRepeats, repeat, missing, format_duration(time), kMostExtra.count(), repeat));
   return {};
 }
 
@@ -158,10 +158,11 @@ Result<void> Sweeper::begin() {
 
 void Sweeper::announce_repeats() const {
   const std::size_t now = plan_.steps().size();
+  if (now != plan_.steps_for(kFirstRepeats).size()) return;  // it was told that it goes on
   progress_.announce(fmt::format(
-      "{} runs; where their scatter hides the bound on slowdown up to {} more, if "
-      "these take {} at most (--repeat {}: none)",
-      now, plan_.steps_for(kMostRepeats).size() - now, format_duration(kMostExtra), kFirstRepeats));
+      "{} runs, up to {} more where their scatter hides the bound ({} h at most; "
+      "--repeat {}: none)",
+      now, plan_.steps_for(kMostRepeats).size() - now, kMostExtra.count(), kFirstRepeats));
 }
 
 void Sweeper::note_idle() {
@@ -276,9 +277,16 @@ void Sweeper::give_back() {
 
 }  // namespace
 
+std::size_t Sweep::steps_made() const {
+  std::set<std::size_t> steps;
+  for (const SweepRun& run : runs)
+    if (!run.id.empty()) steps.insert(run.step);
+  return steps.size();
+}
+
 bool Sweep::succeeded() const {
   const auto is_well = [](const SweepRun& run) { return !run.trial.failed; };
-  return runs.size() >= planned && std::all_of(runs.begin(), runs.end(), is_well) && !given_back &&
+  return steps_made() >= planned && std::all_of(runs.begin(), runs.end(), is_well) && !given_back &&
          !interrupted;
 }
 

@@ -141,6 +141,20 @@ TEST_F(Sweeping, WhatAnInterruptionLeftOpenStaysOutInAllLaterCalls) {
   }
 }
 
+TEST_F(Sweeping, RunsThatWereMadeAgainStandForNoOthers) {
+  Sweep sweep;
+  sweep.planned = 2;
+  SweepRun run;
+  run.id = "run-1";
+  sweep.runs = {run, run};
+
+  EXPECT_EQ(sweep.steps_made(), 1u);
+  EXPECT_FALSE(sweep.succeeded());
+
+  sweep.runs[1].step = 1;
+  EXPECT_TRUE(sweep.succeeded());
+}
+
 TEST_F(Sweeping, AWallClockThatWasSteppedChangesNoOrder) {
   machine.job = [](double, int number) {
     FakeRun run;

@@ -91,11 +91,11 @@ TEST_F(Sweeping, SaysHowManyRunsThereMayBeBeforeItMakesThem) {
 
   ASSERT_THAT(news, SizeIs(2));
   EXPECT_EQ(news[0].first, 0);
-  EXPECT_THAT(news[0].second, HasSubstr("13 runs; "));
+  EXPECT_THAT(news[0].second, HasSubstr("13 runs, "));
   EXPECT_THAT(news[0].second, HasSubstr("up to 20 more"));
+  EXPECT_THAT(news[0].second, HasSubstr("--repeat 3"));
   EXPECT_EQ(news[1].first, 13);
   EXPECT_THAT(news[1].second, HasSubstr("20 more runs, about "));
-  EXPECT_THAT(news[1].second, HasSubstr("--repeat 3"));
 
   options.repeat = 3;
   listen();
