@@ -73,16 +73,17 @@ Result<WantedSetting> parse_setting(const std::string& text, const std::string& 
   for (const std::string_view part : split(text, ',')) {
     const std::string_view word = trim(part);
     const bool is_clock = word.ends_with("Hz");
-    if (is_clock ? wanted.clock.has_value() : wanted.power.has_value())
-      return Error{ErrorCode::kUsage,
-                   fmt::format("{}: '{}' is more than one {}; for example {} 150W,1200MHz", flag,
-                               text, is_clock ? "clock" : "power", flag)};
+    const bool is_second = is_clock ? wanted.clock.has_value() : wanted.power.has_value();
     if (is_clock) {
       JOULERY_TRY(wanted.clock, parse_clock(word, flag));
     } else {
       JOULERY_TRY(const auto caps, parse_caps(word, flag));
       wanted.power = caps[0];
     }
+    if (is_second)
+      return Error{ErrorCode::kUsage,
+                   fmt::format("{}: '{}' is more than one {}; for example {} 150W,1200MHz", flag,
+                               text, is_clock ? "clock" : "power", flag)};
   }
   return wanted;
 }
