@@ -6,6 +6,7 @@ import unittest
 
 from caps import FOUND_W, CapTest
 from harness import JOULERY, JouleryTest, become_nobody, is_running, wait_until
+from test_signals import Terminal
 
 SLEEP = "echo $$ > pid.new; mv pid.new pid; exec sleep 1000"
 
@@ -51,6 +52,21 @@ class Cap(CapTest):
         self.assertEqual(self.limits(), FOUND_W)
         self.assertEqual(self.records(), [])
         wait_until(lambda: not any(is_running(pid) for pid in self.guards()), "the guard has ended")
+
+    def test_a_terminal_that_is_gone_ends_the_command_and_with_it_the_cap(self):
+        terminal = Terminal(self, JOULERY, "cap", "set", "150W", "--", "sh", "-c", SLEEP)
+        child = self.pid_in("pid")
+        self.addCleanup(lambda: is_running(child) and os.kill(child, signal.SIGKILL))
+        self.assertEqual(self.limits(), (150, 150))
+
+        os.close(terminal.fd)
+        terminal.fd = os.open(os.devnull, os.O_RDONLY)  # it closes one itself
+        terminal.status = os.waitstatus_to_exitcode(
+            wait_until(lambda: (ended := os.waitpid(terminal.pid, os.WNOHANG))[0] and ended, "joulery ends")[1])
+
+        self.assertEqual(terminal.status, 128 + signal.SIGHUP)
+        self.assertFalse(is_running(child))
+        self.assertEqual((self.limits(), self.records()), (FOUND_W, []))
 
     def test_a_limit_and_a_clock_go_together(self):
         look = f"{JOULERY} cap get --json --device 0"
