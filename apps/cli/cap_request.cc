@@ -68,10 +68,24 @@ CapOptions cap_options_of(const Args& args) {
   return options;
 }
 
-Result<WantedCap> parse_cap(const std::string& text, const std::string& flag) {
-  JOULERY_TRY(const auto caps, parse_caps(text, flag));
-  if (caps.size() == 1) return caps[0];
-  return Error{ErrorCode::kUsage, fmt::format("{}: '{}' is more than one cap", flag, text)};
+Result<WantedSetting> parse_setting(const std::string& text, const std::string& flag) {
+  WantedSetting wanted;
+  for (const std::string_view part : split(text, ',')) {
+    const std::string_view word = trim(part);
+    const bool is_clock = word.ends_with("Hz");
+    const bool is_second = is_clock ? wanted.clock.has_value() : wanted.power.has_value();
+    if (is_clock) {
+      JOULERY_TRY(wanted.clock, parse_clock(word, flag));
+    } else {
+      JOULERY_TRY(const auto caps, parse_caps(word, flag));
+      wanted.power = caps[0];
+    }
+    if (is_second)
+      return Error{ErrorCode::kUsage,
+                   fmt::format("{}: '{}' is more than one {}; for example {} 150W,1200MHz", flag,
+                               text, is_clock ? "clock" : "power", flag)};
+  }
+  return wanted;
 }
 
 void recover_leases(const Args& args) {

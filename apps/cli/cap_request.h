@@ -1,6 +1,7 @@
 // joulery: caps and devices as a user types them, for the commands that cap.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,8 +14,13 @@ namespace joulery::cli {
 /// Of --sysroot, and of the directory of leases that JOULERY_LEASE_DIR names (for tests).
 CapOptions cap_options_of(const Args& args);
 
-/// One cap, "150W", or "60%" of a default limit. Errors: kUsage.
-Result<WantedCap> parse_cap(const std::string& text, const std::string& flag);
+/// What `cap set` is asked for: a power, a clock, or both.
+struct WantedSetting {
+  std::optional<WantedCap> power;
+  std::optional<Hertz> clock;
+};
+/// "150W", "60%" of a default limit, "1200MHz", "150W,1200MHz". Errors: kUsage.
+Result<WantedSetting> parse_setting(const std::string& text, const std::string& flag);
 
 /// Gives back what dead holders left behind, where this process is root and there is such a record:
 /// else it costs the listing of a directory. What became of it is a warning.

@@ -97,17 +97,15 @@ Result<SetRequest> read_set(const Args& args) {
   return request;
 }
 
-Result<std::vector<CapWish>> clocks_of(const SetRequest& request,
-                                       const std::vector<CapDevice>& devices) {
-  JOULERY_TRY(const Hertz clock, parse_clock(request.cap, "cap set"));
-  std::vector<CapWish> wishes;
-  for (const CapDevice& device : devices) {
-    if (!device.most_clock)
-      return Error{ErrorCode::kUnavailable,
-                   device.id + ": has no clock that can be locked (GPUs have, from Volta on)"};
-    wishes.push_back({device.id, {}, clock});
+Result<CapWish> wish_of(const WantedSetting& wanted, const CapDevice& device) {
+  CapWish wish{device.id, {}, wanted.clock};
+  if (wanted.clock && !device.most_clock)
+    return Error{ErrorCode::kUnavailable,
+                 device.id + ": has no clock that can be locked (GPUs have, from Volta on)"};
+  if (wanted.power) {
+    JOULERY_TRY(wish.cap, cap_for(*wanted.power, device));
   }
-  return wishes;
+  return wish;
 }
 
 Result<std::vector<CapWish>> wishes_of(const SetRequest& request,
@@ -116,12 +114,10 @@ Result<std::vector<CapWish>> wishes_of(const SetRequest& request,
     return Error{ErrorCode::kUnavailable,
                  "no GPU whose power could be capped; joulery cap get "
                  "lists what can, --device names it"};
-  if (request.cap.ends_with("Hz")) return clocks_of(request, devices);
-  JOULERY_TRY(const WantedCap wanted, parse_cap(request.cap, "cap set"));
+  JOULERY_TRY(const WantedSetting wanted, parse_setting(request.cap, "cap set"));
   std::vector<CapWish> wishes;
   for (const CapDevice& device : devices) {
-    JOULERY_TRY(const Watts cap, cap_for(wanted, device));
-    wishes.push_back({device.id, cap});
+    JOULERY_TRY(wishes.emplace_back(), wish_of(wanted, device));
   }
   return wishes;
 }
@@ -156,6 +152,9 @@ class Watcher {
 Result<int> run_capped(CapControl& control, CommandRunner& runner, const SetRequest& request,
                        const std::vector<CapWish>& wishes) {
   JOULERY_TRY(const auto lease, take_and_set(control, wishes));
+  if (wishes[0].clock)
+    std::cerr << "joulery: clocks are unlocked at the end; no driver tells whether they were "
+                 "locked before\n";
   Watcher watcher(*lease);
   const auto status = runner.run(request.command, [&] { watcher.look(); });
   watcher.look();
@@ -176,9 +175,6 @@ Result<int> cap_set_for_command(const Args& args, const SetRequest& request) {
   write_given_back_text(control->recover(), std::cerr);
   JOULERY_TRY(const auto devices, find_cap_devices(control->list(), request.devices, "--device"));
   JOULERY_TRY(const auto wishes, wishes_of(request, devices));
-  if (wishes[0].clock)
-    std::cerr << "joulery: clocks are unlocked at the end; no driver tells whether they were "
-                 "locked before\n";
   return run_capped(*control, *runner, request, wishes);
 }
 
@@ -237,18 +233,19 @@ Result<int> cmd_cap(const Args& args) {
 }  // namespace
 
 Command cap_command() {
-  return {
-      .name = "cap",
-      .summary =
-          "Tells power limits and clocks (get), caps them under a lease that gives them back "
-          "(set), or ends such leases (restore).",
-      .usage = "get|restore [FLAG...] | set POWER|PERCENT|CLOCK (--for DURATION | -- CMD [ARG...])",
-      .least_words = 1,
-      .most_words = kAnyNumber,
-      .word = "get, set or restore",
-      .flags = {kFlags, kJsonFlag, kSysrootFlag},
-      .example = "sudo joulery cap set 150W -- python3 train.py",
-      .run = cmd_cap};
+  return {.name = "cap",
+          .summary =
+              "Tells power limits and clocks (get), caps them under a lease that gives them back "
+              "(set), or ends such leases (restore).",
+          .usage =
+              "get|restore [FLAG...] | set POWER|PERCENT|CLOCK|POWER,CLOCK (--for DURATION | -- "
+              "CMD [ARG...])",
+          .least_words = 1,
+          .most_words = kAnyNumber,
+          .word = "get, set or restore",
+          .flags = {kFlags, kJsonFlag, kSysrootFlag},
+          .example = "sudo joulery cap set 150W -- python3 train.py",
+          .run = cmd_cap};
 }
 
 }  // namespace joulery::cli

@@ -23,9 +23,12 @@ namespace {
 /// One line on the terminal before each run; the command may write there too, so it is not erased.
 class ProgressLine {
  public:
-  explicit ProgressLine(std::string key) : key_(std::move(key)) {}
+  ProgressLine(std::string key, bool quiet) : key_(std::move(key)), quiet_(quiet) {}
   void operator()(const SweepProgress& progress) const {
-    if (::isatty(STDERR_FILENO) != 1) return;
+    const bool is_terminal = ::isatty(STDERR_FILENO) == 1;
+    if (!progress.news.empty() && (is_terminal || !quiet_))
+      std::cerr << fmt::format("joulery: {}{}\n", key_, progress.news);
+    if (!is_terminal || !progress.news.empty()) return;
     const std::string left =
         progress.left ? fmt::format(", about {} left", format_duration(*progress.left)) : "";
     std::cerr << fmt::format("joulery: {}run {} of {}: {}{}\n", key_, progress.done + 1,
@@ -34,6 +37,7 @@ class ProgressLine {
 
  private:
   std::string key_;
+  bool quiet_;
 };
 
 std::string text_of_key(const GridPoint& point) {
@@ -67,10 +71,11 @@ Result<Sweep> sweep_point(const SweepRequest& request, const GridPoint& point,
   cap_options.gpus = options.session.sensors.gpus;
   JOULERY_TRY(const auto caps, open_cap_control(cap_options));
   JOULERY_TRY(options.devices, ids_of(request.devices, *caps));
-  JOULERY_TRY(Sweep sweep, run_sweep(options, {.caps = *caps,
-                                               .sessions = sessions,
-                                               .store = store,
-                                               .progress = ProgressLine(text_of_key(point))}));
+  JOULERY_TRY(Sweep sweep,
+              run_sweep(options, {.caps = *caps,
+                                  .sessions = sessions,
+                                  .store = store,
+                                  .progress = ProgressLine(text_of_key(point), request.quiet)}));
   sweep.key = point.key;
   return sweep;
 }

@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <filesystem>
+#include <string>
+#include <system_error>
 
 #include "base/text.h"
 #include "cap_request.h"
@@ -20,7 +23,7 @@ constexpr std::array kFlags = {
     Flag{
         "--repeat", "N", "5",
         "runs at each cap, 1 to 1000 (default 3; with --max-slowdown as many more as their scatter "
-        "asks for, at most 8)"},
+        "asks for, at most 8, and none that take more than 4h together)"},
     Flag{"--warm-up", "", "", "run CMD once first, without counting it"},
     Flag{"--cool-down", "DURATION", "30s",
          "wait so long before each run (default: until the devices draw their idle power again, at "
@@ -33,7 +36,8 @@ constexpr std::array kFlags = {
         "devices to cap with commas: ids that cap get tells, indices of GPUs (PCI order), UUIDs or "
         "their beginnings (default: the GPUs of the job, else the CPU packages)"},
     Flag{"--resume", "", "",
-         "go on with the newest sweep like this one, keeping its finished runs"},
+         "go on with the newest sweep like this one, keeping its finished runs, also by a larger "
+         "--repeat"},
     Flag{"--seed", "N", "17", "of the order of the caps within each repeat (default: drawn)"},
     Flag{"--grid", "FILE", "grid.toml",
          "sweep every combination of the axes in FILE: {AXIS} in CMD becomes its value"},
@@ -93,6 +97,29 @@ Result<void> read_runs(const Args& args, SweepOptions& options) {
   return {};
 }
 
+bool is_one_file(const std::string& a, const std::string& b) {
+  std::error_code none;
+  if (std::filesystem::equivalent(a, b, none)) return true;
+  // Of files that are not there yet their names tell.
+  const auto place = [&](const std::string& path) {
+    return std::filesystem::weakly_canonical(std::filesystem::absolute(path, none), none);
+  };
+  return place(a) == place(b);
+}
+
+// What is written at the end would be the other one's.
+Result<void> check_apart(const Args& args) {
+  constexpr std::array kWritten{"--output", "--plot"};
+  constexpr std::array kAll{"--plot", "--same", "--grid"};
+  for (const std::string written : kWritten)
+    for (const std::string other : kAll)
+      if (written != other && args.has(written) && args.has(other) &&
+          is_one_file(args.get(written), args.get(other)))
+        return Error{ErrorCode::kUsage, fmt::format("{} and {} name the same file, {}", written,
+                                                    other, args.get(written))};
+  return {};
+}
+
 Result<void> read_files(const Args& args, SweepRequest& request) {
   if (args.has("--json"))
     return Error{ErrorCode::kUsage,
@@ -103,6 +130,7 @@ Result<void> read_files(const Args& args, SweepRequest& request) {
     return Error{ErrorCode::kUsage,
                  "--output -: standard output belongs to the command; for example --output "
                  "sweep.json"};
+  JOULERY_CHECK(check_apart(args));
   if (args.has("--output")) JOULERY_CHECK(check_output(request.output, "--output"));
   request.plot = args.get("--plot");
   if (!args.has("--plot")) return {};

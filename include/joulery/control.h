@@ -42,7 +42,7 @@ struct SweepOptions {
   std::vector<WantedCap> caps;
   std::vector<std::string> devices;  ///< of CapControl; empty: its GPUs, else its CPU packages
   /// Runs at each cap; empty: three, and under a bound on slowdown as many more as their scatter
-  /// asks for (find_repeats), eight at most.
+  /// asks for (find_repeats), eight at most and where these take four hours at most.
   std::optional<int> repeat;
   bool warm_up = false;  ///< one run first that is not counted
   /// Wait so long before each run; empty: until the devices draw their idle power again, at most
@@ -71,7 +71,7 @@ struct SweepRun {
   std::string id;                    ///< in the ledger; empty: not even started
   std::optional<std::size_t> level;  ///< index into Sweep::levels; absent: the found limit
   std::size_t step = 0;  ///< place in the plan; a baseline made again after a pause has its old one
-  WallTime began;        ///< of a run of an earlier call: their order among themselves
+  std::uint64_t order = 0;  ///< in which the runs of this sweep were made, those that failed too
   bool warm_up = false;
   bool resumed = false;  ///< of an earlier, interrupted call
   SweepTrial trial;      ///< what the policy sees
@@ -80,8 +80,9 @@ struct SweepRun {
   std::size_t marks = 0;
   std::string digest;  ///< of SweepOptions::same
   std::optional<int> exit_status, signal;
-  bool interrupted = false;  ///< a signal came to end the sweep
-  bool controlled = true;    ///< false: somebody else changed a limit, or a device was lost
+  std::vector<Survivor> survivors;  ///< of its command, which had not ended with it
+  bool interrupted = false;         ///< a signal came to end the sweep
+  bool controlled = true;           ///< false: somebody else changed a limit, or a device was lost
   bool simulated = false;
   std::vector<std::string> notes;
 };
@@ -106,6 +107,8 @@ struct Sweep {
   std::optional<Error> given_back;  ///< a device could not be given back
   std::vector<std::string> notes;
 
+  /// How many of the planned runs were started; one that was made again counts once.
+  [[nodiscard]] std::size_t steps_made() const;
   /// Whether every run that was planned was made, and none failed.
   [[nodiscard]] bool succeeded() const;
 };
@@ -163,6 +166,9 @@ struct SweepProgress {
   std::size_t done = 0, planned = 0;
   std::string what;             ///< "150 W, run 3 of 9", "cooling down"
   std::optional<Seconds> left;  ///< absent before the first run has ended
+  /// In place of `what`, and wherever standard error goes: how many runs there may be, before the
+  /// first of them.
+  std::string news;
 };
 
 /// What a sweep works with. All outlive it.
@@ -173,7 +179,9 @@ struct SweepTools {
   std::function<void(const SweepProgress&)> progress;  ///< may be empty
 };
 
-/// Runs the sweep and gives every device back as it was found, whatever happens. A command that
+/// Runs the sweep and gives every device back as it was found, whatever happens. Each run finds
+/// standard input as the first did: a file where it stood; a pipe or a socket is empty, and stays
+/// so. A command that
 /// fails, a limit that somebody else changes, a device that is lost and a signal are told in the
 /// result; what was measured until then is in it and in the store.
 /// Errors: before the first run: kUsage (caps, command, devices), kDenied, kUnavailable (a device

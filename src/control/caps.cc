@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/text.h"
 
@@ -28,6 +29,11 @@ std::string text_of(const WantedCap& cap) {
 
 Result<WantedCap> parse_cap(std::string_view text, std::string_view flag) {
   const std::string_view word = trim(text);
+  if (word.ends_with("Hz"))
+    return Error{ErrorCode::kUsage,
+                 fmt::format("{}: '{}' is a clock, and only power limits are compared; for example "
+                             "{} 150W",
+                             flag, word, flag)};
   if (!word.ends_with('%')) {
     JOULERY_TRY(const Watts cap, parse_power(word, flag));
     if (cap > Watts(0)) return WantedCap{cap.count(), false};
@@ -63,6 +69,17 @@ Result<SweepLevel> level_of(const WantedCap& wanted, const std::vector<CapDevice
   level.text = wanted.percent ? fmt::format("{:g} % ({:g} W)", wanted.value, level.cap.count())
                               : fmt::format("{:g} W", level.cap.count());
   return level;
+}
+
+// All that is told of a cap bears its mean over the devices.
+Result<void> check_means(const std::vector<SweepLevel>& levels) {
+  for (std::size_t i = 1; i < levels.size(); ++i)
+    if (same(levels[i - 1].cap, levels[i].cap))
+      return Error{ErrorCode::kUsage,
+                   fmt::format("--caps: {} and {} are the same on average over the devices, though "
+                               "not on each: leave one of them out",
+                               levels[i - 1].text, levels[i].text)};
+  return {};
 }
 
 std::string what_to_do(const CapDevice& device) {
@@ -150,8 +167,10 @@ Result<CapPlan> plan_caps(const std::vector<WantedCap>& wanted,
   if (plan.levels.empty())
     return Error{ErrorCode::kUsage, fmt::format("--caps: no cap beside the limit in force, {:g}W",
                                                 mean(plan.found).count())};
-  std::sort(plan.levels.begin(), plan.levels.end(),
-            [](const SweepLevel& a, const SweepLevel& b) { return a.cap < b.cap; });
+  std::sort(plan.levels.begin(), plan.levels.end(), [](const SweepLevel& a, const SweepLevel& b) {
+    return std::pair(a.cap, a.text) < std::pair(b.cap, b.text);
+  });
+  JOULERY_CHECK(check_means(plan.levels));
   return plan;
 }
 

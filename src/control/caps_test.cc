@@ -100,6 +100,18 @@ TEST(Caps, InPercentAreOfEachDevicesOwnDefault) {
   EXPECT_EQ(plan->levels[0].cap, Watts(120));
 }
 
+TEST(Caps, ThatAreTheSameOnAverageAloneAreRefused) {
+  CapDevice small = gpu("gpu/b/board", 150);
+  small.default_limit = Watts(150);
+  small.least = Watts(50);
+
+  const auto plan = plan_caps(caps("60%,120W"), {gpu("gpu/a/board"), small});
+
+  ASSERT_FALSE(plan);
+  EXPECT_EQ(plan.error().code, ErrorCode::kUsage);
+  EXPECT_THAT(plan.error().message, HasSubstr("--caps: 120 W and 60 % (120 W) are "));
+}
+
 TEST(Caps, InPercentNeedADefault) {
   CapDevice package = gpu("cpu/0/package");
   package.default_limit.reset();

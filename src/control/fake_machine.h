@@ -22,6 +22,7 @@ struct FakeRun {
   double throttle_share = 0;
   int exit_status = 0;
   int marks = 0;
+  std::vector<Survivor> survivors{};
   std::optional<int> interrupt{};
   std::function<void()> meanwhile{};  ///< between the run's begin and its end
   std::optional<Error> start_failure{};
@@ -178,6 +179,7 @@ class FakeSession : public Session {
     info_.complete = true;
     outcome.info = info_;
     outcome.exit_status = outcome.exit_code = made.exit_status;
+    outcome.survivors = made.survivors;
     outcome.interrupt = made.interrupt;
     return outcome;
   }

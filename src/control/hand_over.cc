@@ -32,6 +32,8 @@ constexpr std::array kWrappers = {
     Wrapper{"stdbuf", 0, " -i -o -e --input --output --error "},
     Wrapper{"timeout", 1, " -k -s --kill-after --signal "},
     Wrapper{"taskset", 1, ""},
+    Wrapper{"chrt", 1, " -T -P -D "},
+    Wrapper{"xargs", 0, " -a -d -E -I -L -n -P -s --arg-file --delimiter --max-args --max-procs "},
     Wrapper{"numactl", 0, " -N -m -C -i -p "},
     Wrapper{"setsid", 0, ""},
     Wrapper{"exec", 0, " -a "},

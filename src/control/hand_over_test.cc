@@ -30,6 +30,8 @@ TEST(HandOver, IsRefusedHoweverItIsWrapped) {
       {{"time", "-o", "file", "srun", "x"}, "srun"},
       {{"timeout", "-k", "5", "10m", "srun", "x"}, "srun"},
       {{"nice", "-n", "5", "nohup", "env", "A=1", "srun", "x"}, "srun"},
+      {{"chrt", "-b", "0", "srun", "x"}, "srun"},
+      {{"xargs", "-n", "1", "srun", "x"}, "srun"},
       {{"bash", "-c", "srun"}, "srun"},
       {{"bash", "-lc", "cd /x && A=1 exec srun -N2 x"}, "srun"},
       {{"sh", "-e", "-c", "'srun' x; echo done"}, "srun"},

@@ -1,6 +1,8 @@
 // control: the choice of a sweep, see judge.h.
 #include "control/judge.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace joulery {
@@ -61,6 +63,22 @@ SweepTrials trials_of(const Sweep& sweep) {
   return trials;
 }
 
+// They share the devices with the next run, which has another cap.
+void note_survivors(Sweep& sweep) {
+  std::size_t runs = 0;
+  const Survivor* first = nullptr;
+  for (const SweepRun& run : sweep.runs) {
+    if (run.survivors.empty()) continue;
+    ++runs;
+    if (first == nullptr) first = &run.survivors.front();
+  }
+  if (first == nullptr) return;
+  sweep.notes.push_back(fmt::format(
+      "of {} of the {} runs processes went on when the command had ended, {} (process {}) first: "
+      "what they did then is in the next run, at another cap",
+      runs, sweep.runs.size(), first->name, first->pid));
+}
+
 }  // namespace
 
 Result<int> find_repeats_of(const std::string& same, Sweep sweep, int most) {
@@ -73,6 +91,7 @@ void judge(const std::string& same, Sweep& sweep) {
   if (std::any_of(sweep.runs.begin(), sweep.runs.end(),
                   [](const SweepRun& run) { return run.simulated; }))
     sweep.notes.emplace_back("a simulated device: no real energy was measured");
+  note_survivors(sweep);
   auto choice = choose_from_sweep(trials_of(sweep), sweep.rules);
   if (choice)
     sweep.choice = std::move(*choice);

@@ -2,6 +2,8 @@
 #include "control/made_runs.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace joulery {
 
@@ -17,28 +19,30 @@ std::optional<std::size_t> first_missing(const std::vector<SweepStep>& steps,
   return std::nullopt;
 }
 
+std::size_t count_missing(const std::vector<SweepStep>& steps, const std::vector<SweepRun>& runs) {
+  std::size_t missing = 0;
+  for (std::size_t step = 0; step < steps.size(); ++step) missing += is_made(step, runs) ? 0 : 1;
+  return missing;
+}
+
 std::size_t baseline_before(std::size_t step, const std::vector<SweepStep>& steps) {
   while (step > 0 && (steps[step].level || steps[step].warm_up)) --step;
   return step;
 }
 
-void drop_unclosed(const std::vector<SweepStep>& steps, std::vector<SweepRun>& runs) {
-  const auto missing = first_missing(steps, runs);
-  if (!missing || *missing == 0) return;
-  const std::size_t before = baseline_before(*missing - 1, steps);
-  std::size_t behind = *missing;
-  while (behind < steps.size() && steps[behind].level) ++behind;
-  if (behind < steps.size() && is_made(behind, runs)) return;
-  std::erase_if(runs, [&](const SweepRun& run) {
-    return run.level && run.step > before && run.step < behind;
-  });
-}
-
-void put_in_order(std::vector<SweepRun>& runs) {
-  std::stable_sort(runs.begin(), runs.end(), [](const SweepRun& a, const SweepRun& b) {
-    if (a.resumed != b.resumed) return a.resumed;
-    return a.resumed && a.began < b.began;
-  });
+// A call begins with a baseline that was made before: the next baseline of the same call has a
+// later step.
+void drop_unclosed(std::vector<SweepRun>& runs) {
+  std::stable_sort(runs.begin(), runs.end(),
+                   [](const SweepRun& a, const SweepRun& b) { return a.order < b.order; });
+  std::optional<std::size_t> next_baseline;  // its step
+  std::vector<SweepRun> kept;
+  for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
+    if (!run->level && !run->warm_up) next_baseline = run->step;
+    if (run->resumed && run->level && (!next_baseline || *next_baseline < run->step)) continue;
+    kept.push_back(std::move(*run));
+  }
+  runs.assign(std::make_move_iterator(kept.rbegin()), std::make_move_iterator(kept.rend()));
 }
 
 }  // namespace joulery

@@ -14,14 +14,13 @@ namespace joulery {
 bool is_made(std::size_t step, const std::vector<SweepRun>& runs);
 std::optional<std::size_t> first_missing(const std::vector<SweepStep>& steps,
                                          const std::vector<SweepRun>& runs);
+std::size_t count_missing(const std::vector<SweepStep>& steps, const std::vector<SweepRun>& runs);
 /// `step`, or the nearest before it that is a baseline.
 std::size_t baseline_before(std::size_t step, const std::vector<SweepStep>& steps);
 
-/// Leaves out the caps behind which an earlier call came to no baseline any more: the machine may
-/// be another one by now, and nothing would tell that from what they changed.
-void drop_unclosed(const std::vector<SweepStep>& steps, std::vector<SweepRun>& runs);
-
-/// By time, in which a machine drifts: first the runs of earlier calls, by when they began.
-void put_in_order(std::vector<SweepRun>& runs);
+/// Puts `runs` in the order in which they were made, and leaves out those caps of earlier calls
+/// behind which their call came to no baseline any more: the machine may be another one by now, and
+/// nothing would tell that from what they changed.
+void drop_unclosed(std::vector<SweepRun>& runs);
 
 }  // namespace joulery

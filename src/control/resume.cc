@@ -18,6 +18,7 @@ constexpr const char* kSweep = "sweep";
 constexpr const char* kPlan = "sweep.plan";
 constexpr const char* kSeed = "sweep.seed";
 constexpr const char* kStep = "sweep.step";
+constexpr const char* kOrder = "sweep.order";
 constexpr const char* kCap = "sweep.cap";
 
 std::string tag(const KeptTags& run, const std::string& key) {
@@ -50,8 +51,7 @@ std::string plan_digest(const SweepOptions& options, const CapPlan& plan,
     text += fmt::format("{} {:.1f}{}", devices[i].id, plan.found[i].count(), kEnd);
   for (const SweepLevel& level : plan.levels)
     for (const Watts cap : level.per_device) text += fmt::format("{:.1f}{}", cap.count(), kEnd);
-  return digest_of(text + fmt::format("{} {}{}{}", options.repeat.value_or(0), options.warm_up,
-                                      kEnd, options.same));
+  return digest_of(text + fmt::format("{}{}{}", options.warm_up, kEnd, options.same));
 }
 
 SweepIdentity new_sweep(std::optional<std::uint64_t> seed) {
@@ -60,7 +60,8 @@ SweepIdentity new_sweep(std::optional<std::uint64_t> seed) {
   std::random_device random;
   return {.id = fmt::format("{}-{:08x}", stamp, random()),
           .seed = seed ? *seed : draw_seed(),
-          .finished = {}};
+          .finished = {},
+          .next_order = 0};
 }
 
 Result<SweepIdentity> find_sweep(SweepStore& store, const std::string& plan) {
@@ -71,26 +72,31 @@ Result<SweepIdentity> find_sweep(SweepStore& store, const std::string& plan) {
   if (newest == runs.end())
     return Error{ErrorCode::kInvalid,
                  "--resume: no sweep like this one is in the ledger: the command, the directory, "
-                 "--caps, --repeat, --warm-up, --same, the devices and the limits that they were "
-                 "found at must be the same"};
-  SweepIdentity found{
-      .id = tag(*newest, kSweep), .seed = *number(tag(*newest, kSeed)), .finished = {}};
+                 "--caps, --warm-up, --same, the devices and the limits that they were found at "
+                 "must be the same"};
+  SweepIdentity found{.id = tag(*newest, kSweep),
+                      .seed = *number(tag(*newest, kSeed)),
+                      .finished = {},
+                      .next_order = 0};
   for (const KeptTags& run : runs) {
     const auto step = number(tag(run, kStep));
-    if (run.finished && step && tag(run, kSweep) == found.id && tag(run, kPlan) == plan)
-      found.finished.emplace(*step, run.id);
+    const auto order = number(tag(run, kOrder));
+    if (!step || !order || tag(run, kSweep) != found.id || tag(run, kPlan) != plan) continue;
+    found.next_order = std::max(found.next_order, *order + 1);
+    if (run.finished) found.finished.push_back({run.id, *step, *order});
   }
   return found;
 }
 
-Result<void> add_tags(const SweepIdentity& sweep, const std::string& plan, std::size_t step,
+Result<void> add_tags(const SweepIdentity& sweep, const std::string& plan, const SweepRun& run,
                       const std::string& cap, Job& job) {
   for (const auto& [name, value] : job.tags)
     if (name == kSweep || name.starts_with("sweep."))
       return Error{ErrorCode::kUsage, "--tag: " + name + " is a tag that the sweep itself gives"};
   job.tags.emplace_back(kSweep, sweep.id);
   job.tags.emplace_back(kCap, cap);
-  job.tags.emplace_back(kStep, std::to_string(step));
+  job.tags.emplace_back(kStep, std::to_string(run.step));
+  job.tags.emplace_back(kOrder, std::to_string(run.order));
   job.tags.emplace_back(kSeed, std::to_string(sweep.seed));
   job.tags.emplace_back(kPlan, plan);
   return {};

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,15 +12,24 @@
 
 namespace joulery {
 
+/// A run that ended well.
+struct FinishedRun {
+  std::string id;
+  std::size_t step = 0;
+  std::uint64_t order = 0;
+};
+
 /// A sweep that has been begun.
 struct SweepIdentity {
   std::string id;
   std::uint64_t seed = 0;
-  std::multimap<std::size_t, std::string> finished;  ///< run by step
+  std::vector<FinishedRun> finished;
+  std::uint64_t next_order = 0;  ///< of the next run: behind all that were begun
 };
 
 /// Stands for all that must be the same for runs to belong together: command, directory, host,
-/// caps, repeats, devices, the limits found.
+/// caps, devices, the limits found. Not the repeats: more of them leave the first steps as they
+/// are.
 std::string plan_digest(const SweepOptions& options, const CapPlan& plan,
                         const std::vector<CapDevice>& devices);
 
@@ -33,7 +41,7 @@ SweepIdentity new_sweep(std::optional<std::uint64_t> seed);
 Result<SweepIdentity> find_sweep(SweepStore& store, const std::string& plan);
 
 /// Adds the tags of one run. Errors: kUsage, where the user gave one of the same name.
-Result<void> add_tags(const SweepIdentity& sweep, const std::string& plan, std::size_t step,
+Result<void> add_tags(const SweepIdentity& sweep, const std::string& plan, const SweepRun& run,
                       const std::string& cap, Job& job);
 
 }  // namespace joulery

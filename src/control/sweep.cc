@@ -1,21 +1,22 @@
 // control: a sweep over caps, see joulery/control.h. However it is left, the lease gives every
 // device back.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
-#include "base/clock.h"
-#include "control/caps.h"
+#include "base/text.h"
 #include "control/cool_down.h"
 #include "control/judge.h"
 #include "control/made_runs.h"
+#include "control/progress.h"
 #include "control/recorded_run.h"
-#include "control/resume.h"
-#include "control/schedule.h"
+#include "control/same_input.h"
+#include "control/sweep_plan.h"
 #include "control/trial.h"
 #include "control/watch.h"
-#include "policy/objective.h"
 #include "policy/points.h"
 
 namespace joulery {
@@ -25,166 +26,115 @@ namespace {
 // cost more than they find.
 constexpr int kFirstRepeats = 3;
 constexpr int kMostRepeats = 8;
+// That a sweep goes on by itself behind the first repeats. A choice: more is asked for.
+constexpr std::chrono::hours kMostExtra{4};
 
 // Of the highest limits. A choice: an idle board with memory in use takes 10 to 20 % (A100: 52 of
 // 400 W, docs/standin.md), a busy one more than 30 %.
 constexpr double kMostIdle = 0.3;
 
-const char* what_became_of(const GivenBack& back) {
-  if (back.restored) return "gave back";
-  return back.failed ? "could not give back" : "dropped";
-}
-
 class Sweeper {
  public:
   Sweeper(const SweepOptions& options, const SweepTools& tools)
-      : options_(options), tools_(tools), cool_down_(options, sweep_.devices, tools.sessions) {}
+      : options_(options),
+        tools_(tools),
+        plan_(options, sweep_),
+        progress_(tools, sweep_, plan_.steps()),
+        cool_down_(options, sweep_.devices, tools.sessions),
+        input_(STDIN_FILENO) {}
   Result<Sweep> run();
 
  private:
-  [[nodiscard]] Result<SweepIdentity> identify() const;
-  Result<void> prepare();
-  void take_over_finished(std::size_t first);
   Result<void> make_missing_runs();
   Result<void> add_repeats();
-  void set_schedule(int repeat);
+  Result<void> stay_with_first(int repeat, std::size_t missing, Seconds time);
   Result<void> come_back(std::size_t step);
   Result<void> take_lease();
   Result<void> begin();
   Result<void> go_through();
+  [[nodiscard]] bool is_due(std::size_t step) const;
+  Result<void> cool_down_before(std::size_t step);
   Result<void> make_step(std::size_t step);
-  [[nodiscard]] SweepRun begin_run(std::size_t step) const;
-  Result<bool> set_caps(const SweepStep& step, SweepRun& run);
-  Result<void> measure(Job job, SweepRun& run);
+  Result<bool> set_caps(std::size_t step, SweepRun& run);
+  Result<void> measure(SweepRun& run);
   void stop_for(std::optional<int> signal);
   void give_back();
+  void announce_repeats() const;
   void note_idle();
   void note_heat();
-  void tell(std::size_t step, const std::string& what) const;
-
-  [[nodiscard]] std::string cap_text(const SweepStep& step) const;
-  [[nodiscard]] std::vector<Watts> asked(const SweepStep& step) const;
+  [[nodiscard]] bool decides_repeats() const {
+    return !options_.repeat && options_.rules.max_slowdown > 0.0;
+  }
 
   const SweepOptions& options_;
   const SweepTools& tools_;
   Sweep sweep_;
-  CapPlan plan_;
-  std::vector<SweepStep> steps_;
-  SweepIdentity identity_;
-  std::string plan_digest_;
-  std::unique_ptr<CapLease> lease_;
+  SweepPlan plan_;
+  Progress progress_;
   CoolDown cool_down_;
+  SameInput input_;
+  std::unique_ptr<CapLease> lease_;
   bool stopped_ = false;
-  std::size_t made_ = 0;  // in this call, for the time left
-  Instant began_;
+  bool open_ = false;  ///< a cap has run in this call, and no baseline behind it
 };
 
 Result<Sweep> Sweeper::run() {
   JOULERY_CHECK(check_stays_here(options_.job.command));
-  JOULERY_CHECK(prepare());
-  take_over_finished(0);
-  if (first_missing(steps_, sweep_.runs)) JOULERY_CHECK(take_lease());
+  JOULERY_CHECK(plan_.make(tools_.caps, tools_.store, options_.repeat.value_or(kFirstRepeats)));
+  plan_.take_over_finished(tools_.store, 0);
+  if (count_missing(plan_.steps(), sweep_.runs) > 0) JOULERY_CHECK(take_lease());
   auto gone = make_missing_runs();
   if (gone && !stopped_) gone = add_repeats();
   if (lease_) give_back();
   // What was measured before is worth more than the error.
   if (!gone && sweep_.runs.empty()) return gone.error();
   if (!gone) sweep_.notes.push_back("ended early: " + gone.error().message);
-  put_in_order(sweep_.runs);
   note_heat();
   judge(options_.same, sweep_);
   return std::move(sweep_);
 }
 
 Result<void> Sweeper::make_missing_runs() {
-  if (!first_missing(steps_, sweep_.runs)) return {};
+  if (count_missing(plan_.steps(), sweep_.runs) == 0) return {};
   if (!lease_) JOULERY_CHECK(take_lease());
   return go_through();
 }
 
 // Asked once, and of the scatter alone: going on is no second look at what a cap did.
 Result<void> Sweeper::add_repeats() {
-  if (options_.repeat || !options_.rules.max_slowdown) return {};
+  if (!decides_repeats()) return {};
   const auto repeat = find_repeats_of(options_.same, sweep_, kMostRepeats);
   if (!repeat || *repeat <= kFirstRepeats) return {};
-  const std::size_t made = steps_.size();
-  set_schedule(*repeat);
+  const std::size_t made = plan_.steps().size();
+  plan_.set_repeat(*repeat);
+  plan_.take_over_finished(tools_.store, made);
+  const std::size_t missing = count_missing(plan_.steps(), sweep_.runs);
+  const Seconds time = progress_.time_for(missing).value_or(Seconds(0));
+  if (time > kMostExtra) return stay_with_first(*repeat, missing, time);
+  if (missing > 0)
+    progress_.announce(
+        fmt::format("scatter hides the bound: {} more runs, about {}; Ctrl-C keeps what is there",
+                    missing, format_duration(time)));
   sweep_.notes.push_back(fmt::format(
       "{} runs at each cap: the scatter of the first {} could not tell a slowdown from the bound",
       *repeat, kFirstRepeats));
-  take_over_finished(made);
   return make_missing_runs();
 }
 
-// More repeats leave the steps before them as they are.
-void Sweeper::set_schedule(int repeat) {
-  steps_ = make_schedule(plan_.levels.size(), repeat, options_.warm_up, identity_.seed);
-  sweep_.planned = steps_.size();
-}
-
-Result<SweepIdentity> Sweeper::identify() const {
-  using Resume = SweepOptions::Resume;
-  if (options_.resume == Resume::kNo) return new_sweep(options_.seed);
-  auto found = find_sweep(tools_.store, plan_digest_);
-  const bool is_new = !found && found.error().code == ErrorCode::kInvalid;
-  if (is_new && options_.resume == Resume::kIfThere) return new_sweep(options_.seed);
-  return found;
-}
-
-Result<void> Sweeper::prepare() {
-  JOULERY_CHECK(check_rules(options_.rules));
-  for (const GivenBack& back : tools_.caps.recover())
-    sweep_.notes.push_back(fmt::format("{}: {} what a holder that has ended left behind{}",
-                                       back.device, what_became_of(back),
-                                       back.why.empty() ? "" : ": " + back.why));
-  JOULERY_TRY(sweep_.devices, choose_devices(tools_.caps.list(), options_.devices));
-  for (const CapDevice& device : sweep_.devices)
-    for (const std::string& note : device.notes) sweep_.notes.push_back(device.id + ": " + note);
-  JOULERY_TRY(plan_, plan_caps(options_.caps, sweep_.devices));
-  sweep_.found = mean(plan_.found);
-  plan_digest_ = plan_digest(options_, plan_, sweep_.devices);
-  JOULERY_TRY(identity_, identify());
-  Job tagged = options_.job;
-  JOULERY_CHECK(add_tags(identity_, plan_digest_, 0, "", tagged));
-  set_schedule(options_.repeat.value_or(kFirstRepeats));
-  sweep_.id = identity_.id;
-  sweep_.seed = identity_.seed;
-  sweep_.job = options_.job;
-  sweep_.rules = options_.rules;
-  sweep_.levels = plan_.levels;
-  sweep_.notes.insert(sweep_.notes.end(), plan_.notes.begin(), plan_.notes.end());
+Result<void> Sweeper::stay_with_first(int repeat, std::size_t missing, Seconds time) {
+  plan_.set_repeat(kFirstRepeats);
+  std::erase_if(sweep_.runs, [&](const SweepRun& run) { return run.step >= plan_.steps().size(); });
+  sweep_.notes.push_back(fmt::format(
+      "{} runs at each cap hide the bound on slowdown in their scatter: {} would tell, {} more "
+      "runs, about {}; beyond {} h none is made unasked: --repeat {} --resume goes on",
+      kFirstRepeats, repeat, missing, format_duration(time), kMostExtra.count(), repeat));
   return {};
-}
-
-SweepRun Sweeper::begin_run(std::size_t step) const {
-  SweepRun run;
-  run.step = step;
-  run.level = steps_[step].level;
-  run.warm_up = steps_[step].warm_up;
-  run.trial.cap = run.level ? plan_.levels[*run.level].cap : sweep_.found;
-  run.trial.baseline = !run.level;
-  return run;
-}
-
-// A run whose limit somebody changed, that was interrupted, or cannot be read is made again.
-void Sweeper::take_over_finished(std::size_t first) {
-  for (const auto& [step, id] : identity_.finished) {
-    if (step < first || step >= steps_.size()) continue;
-    SweepRun run = begin_run(step);
-    run.resumed = true;
-    const auto kept = tools_.store.load(id);
-    if (!kept) continue;
-    const auto read = read_run(*kept, sweep_.devices, asked(steps_[step]), run);
-    if (read && run.controlled && !run.interrupted) sweep_.runs.push_back(std::move(run));
-  }
-  drop_unclosed(steps_, sweep_.runs);
 }
 
 // What follows the earlier runs is held against a baseline of its own.
 Result<void> Sweeper::come_back(std::size_t step) {
-  if (sweep_.runs.empty() || !steps_[step].level) return {};
-  JOULERY_CHECK(make_step(baseline_before(step, steps_)));
-  ++made_;
+  if (sweep_.runs.empty() || !plan_.steps()[step].level) return {};
+  JOULERY_CHECK(make_step(baseline_before(step, plan_.steps())));
   return {};
 }
 
@@ -196,8 +146,9 @@ Result<void> Sweeper::take_lease() {
 }
 
 Result<void> Sweeper::begin() {
-  began_ = monotonic_now();
-  tell(0, "measuring the idle devices");
+  progress_.begin();
+  if (decides_repeats()) announce_repeats();
+  progress_.tell(0, "measuring the idle devices");
   JOULERY_TRY(const std::optional<int> early, cool_down_.measure_idle());
   stop_for(early);
   sweep_.idle_power = cool_down_.idle_power();
@@ -205,10 +156,19 @@ Result<void> Sweeper::begin() {
   return {};
 }
 
+void Sweeper::announce_repeats() const {
+  const std::size_t now = plan_.steps().size();
+  if (now != plan_.steps_for(kFirstRepeats).size()) return;  // it was told that it goes on
+  progress_.announce(fmt::format(
+      "{} runs, up to {} more where their scatter hides the bound ({} h at most; "
+      "--repeat {}: none)",
+      now, plan_.steps_for(kMostRepeats).size() - now, kMostExtra.count(), kFirstRepeats));
+}
+
 void Sweeper::note_idle() {
   Watts most{};
   for (std::size_t i = 0; i < sweep_.devices.size(); ++i)
-    most += sweep_.devices[i].most.value_or(plan_.found[i]);
+    most += sweep_.devices[i].most.value_or(plan_.found()[i]);
   if (!sweep_.idle_power || *sweep_.idle_power <= most * kMostIdle) return;
   sweep_.notes.push_back(
       fmt::format("before the first run the devices drew {}, {:.0f} % of their highest limits: "
@@ -217,20 +177,28 @@ void Sweeper::note_idle() {
 }
 
 Result<void> Sweeper::go_through() {
-  if (made_ == 0) {
+  if (progress_.made() == 0) {
     JOULERY_CHECK(begin());
-    if (!stopped_) JOULERY_CHECK(come_back(first_missing(steps_, sweep_.runs).value_or(0)));
+    if (!stopped_) JOULERY_CHECK(come_back(*first_missing(plan_.steps(), sweep_.runs)));
   }
-  for (std::size_t step = 0; step < steps_.size() && !stopped_; ++step) {
-    if (is_made(step, sweep_.runs)) continue;
-    if (made_ > 0) {
-      tell(step, "cooling down");
-      JOULERY_TRY(const std::optional<int> signal, cool_down_.wait());
-      stop_for(signal);
-    }
+  for (std::size_t step = 0; step < plan_.steps().size() && !stopped_; ++step) {
+    if (!is_due(step)) continue;
+    if (progress_.made() > 0) JOULERY_CHECK(cool_down_before(step));
     if (!stopped_) JOULERY_CHECK(make_step(step));
-    ++made_;
   }
+  return {};
+}
+
+// A baseline that an earlier call made is made again behind a cap of this one.
+bool Sweeper::is_due(std::size_t step) const {
+  const SweepStep& due = plan_.steps()[step];
+  return !is_made(step, sweep_.runs) || (open_ && !due.level && !due.warm_up);
+}
+
+Result<void> Sweeper::cool_down_before(std::size_t step) {
+  progress_.tell(step, "cooling down");
+  JOULERY_TRY(const std::optional<int> signal, cool_down_.wait());
+  stop_for(signal);
   return {};
 }
 
@@ -243,28 +211,27 @@ void Sweeper::note_heat() {
 }
 
 Result<void> Sweeper::make_step(std::size_t step) {
-  SweepRun run = begin_run(step);
-  tell(step, cap_text(steps_[step]));
-  JOULERY_TRY(const bool is_set, set_caps(steps_[step], run));
-  if (is_set) {
-    Job job = options_.job;
-    JOULERY_CHECK(add_tags(identity_, plan_digest_, step, cap_text(steps_[step]), job));
-    JOULERY_CHECK(measure(std::move(job), run));
-  } else {
+  SweepRun run = plan_.begin_run(step);
+  progress_.tell(step, plan_.cap_text(step));
+  JOULERY_TRY(const bool is_set, set_caps(step, run));
+  if (is_set)
+    JOULERY_CHECK(measure(run));
+  else
     run.trial.failed = true;
-  }
+  open_ = run.level.has_value();
   sweep_.runs.push_back(std::move(run));
+  progress_.count();
   return {};
 }
 
 // False: not all are set, and the run's notes say why. A device that somebody else has taken is not
 // written again: the sweep ends there.
-Result<bool> Sweeper::set_caps(const SweepStep& step, SweepRun& run) {
+Result<bool> Sweeper::set_caps(std::size_t step, SweepRun& run) {
+  const std::vector<Watts> caps = plan_.asked(step);
   bool is_set = true;
   for (std::size_t i = 0; i < sweep_.devices.size() && is_set; ++i) {
     const std::string& device = sweep_.devices[i].id;
-    const auto done = step.level ? lease_->set(device, plan_.levels[*step.level].per_device[i])
-                                 : lease_->set_found(device);
+    const auto done = run.level ? lease_->set(device, caps[i]) : lease_->set_found(device);
     if (done) continue;
     is_set = false;
     run.notes.push_back(done.error().message);
@@ -279,7 +246,9 @@ Result<bool> Sweeper::set_caps(const SweepStep& step, SweepRun& run) {
   return false;
 }
 
-Result<void> Sweeper::measure(Job job, SweepRun& run) {
+Result<void> Sweeper::measure(SweepRun& run) {
+  JOULERY_TRY(Job job, plan_.job_of(run));
+  input_.rewind();
   JOULERY_TRY(const RecordedRun made, record_run(options_, tools_, *lease_, std::move(job)));
   run.id = made.id;
   if (made.unclosed) sweep_.notes.push_back(made.unclosed->message);
@@ -288,7 +257,7 @@ Result<void> Sweeper::measure(Job job, SweepRun& run) {
 
   // The record is read as a later call would: what it says is what counts.
   JOULERY_TRY(const KeptRun kept, tools_.store.load(made.id));
-  const auto read = read_run(kept, sweep_.devices, asked(steps_[run.step]), run);
+  const auto read = read_run(kept, sweep_.devices, plan_.asked(run.step), run);
   if (!read) run.notes.push_back(read.error().message);
   run.trial.failed = !read || made.outcome.exit_code != 0 || !run.controlled || run.interrupted;
   return {};
@@ -306,35 +275,18 @@ void Sweeper::give_back() {
   lease_.reset();
 }
 
-void Sweeper::tell(std::size_t step, const std::string& what) const {
-  if (!tools_.progress) return;
-  SweepProgress progress{.done = step, .planned = steps_.size(), .what = what, .left = {}};
-  if (made_ > 0)
-    progress.left = Seconds(monotonic_now() - began_) / static_cast<double>(made_) *
-                    static_cast<double>(steps_.size() - std::min(step, steps_.size()));
-  tools_.progress(progress);
-}
-
-std::string Sweeper::cap_text(const SweepStep& step) const {
-  if (step.warm_up) return "warm-up";
-  return step.level ? plan_.levels[*step.level].text
-                    : fmt::format("found {:g} W", sweep_.found.count());
-}
-
-// What software is to have asked for, which the limit found by somebody out of band may undercut.
-std::vector<Watts> Sweeper::asked(const SweepStep& step) const {
-  if (step.level) return plan_.levels[*step.level].per_device;
-  std::vector<Watts> limits;
-  for (std::size_t i = 0; i < sweep_.devices.size(); ++i)
-    limits.push_back(sweep_.devices[i].requested.value_or(plan_.found[i]));
-  return limits;
-}
-
 }  // namespace
+
+std::size_t Sweep::steps_made() const {
+  std::set<std::size_t> steps;
+  for (const SweepRun& run : runs)
+    if (!run.id.empty()) steps.insert(run.step);
+  return steps.size();
+}
 
 bool Sweep::succeeded() const {
   const auto is_well = [](const SweepRun& run) { return !run.trial.failed; };
-  return runs.size() >= planned && std::all_of(runs.begin(), runs.end(), is_well) && !given_back &&
+  return steps_made() >= planned && std::all_of(runs.begin(), runs.end(), is_well) && !given_back &&
          !interrupted;
 }
 

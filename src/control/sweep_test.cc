@@ -41,13 +41,6 @@ TEST_F(Sweeping, MeasuresEachCapAgainstTheFoundLimitAndGivesItBack) {
   EXPECT_EQ(done.equal_work_by, "exit status");
 }
 
-// Steps that scatter by 3 % in a pattern of their own, the same in every test.
-FakeRun noisy_steps(double cap, int run) {
-  FakeRun noisy = compute_bound(cap, run);
-  noisy.time_s *= 1 + 0.03 * std::sin(7.0 * run * run);
-  return noisy;
-}
-
 TEST_F(Sweeping, RepeatsMoreWhereTheScatterHidesTheBound) {
   options.repeat.reset();
   options.rules.max_slowdown = 0.05;
@@ -62,6 +55,53 @@ TEST_F(Sweeping, RepeatsMoreWhereTheScatterHidesTheBound) {
   EXPECT_THAT(done.notes, Contains(HasSubstr("8 runs at each cap")));
 }
 
+TEST_F(Sweeping, MoreRepeatsThatTakeTooLongAreLeftToTheUser) {
+  options.repeat.reset();
+  options.rules.max_slowdown = 0.05;
+  machine.job = [](double cap, int number) {
+    FakeRun run = noisy_steps(cap, number);
+    run.time_s *= 36;  // about an hour
+    return run;
+  };
+
+  const Sweep done = sweep();
+
+  EXPECT_TRUE(done.succeeded());
+  EXPECT_EQ(runs_made(), 13);
+  EXPECT_EQ(point_at(done, 150).trials, 3u);
+  EXPECT_THAT(done.notes, Contains(HasSubstr("20 more runs, about 2")));
+  EXPECT_THAT(done.notes, Contains(HasSubstr("--repeat 8 --resume")));
+}
+
+TEST_F(Sweeping, SaysHowManyRunsThereMayBeBeforeItMakesThem) {
+  std::vector<std::pair<int, std::string>> news;  // behind how many runs
+  const auto listen = [&] {
+    news.clear();
+    machine.runs = 0;
+    const auto done = run_sweep(options, {caps, series, store, [&](const SweepProgress& progress) {
+                                            if (!progress.news.empty())
+                                              news.emplace_back(runs_made(), progress.news);
+                                          }});
+    EXPECT_TRUE(done) << done.error().message;
+  };
+  options.repeat.reset();
+  options.rules.max_slowdown = 0.05;
+  machine.job = noisy_steps;
+  listen();
+
+  ASSERT_THAT(news, SizeIs(2));
+  EXPECT_EQ(news[0].first, 0);
+  EXPECT_THAT(news[0].second, HasSubstr("13 runs, "));
+  EXPECT_THAT(news[0].second, HasSubstr("up to 20 more"));
+  EXPECT_THAT(news[0].second, HasSubstr("--repeat 3"));
+  EXPECT_EQ(news[1].first, 13);
+  EXPECT_THAT(news[1].second, HasSubstr("20 more runs, about "));
+
+  options.repeat = 3;
+  listen();
+  EXPECT_THAT(news, IsEmpty());
+}
+
 TEST_F(Sweeping, ThreeRepeatsAreEnoughForEvenStepsOrWithoutABound) {
   options.repeat.reset();
   options.rules.max_slowdown = 0.1;
@@ -72,21 +112,6 @@ TEST_F(Sweeping, ThreeRepeatsAreEnoughForEvenStepsOrWithoutABound) {
   machine.job = noisy_steps;
   sweep();
   EXPECT_EQ(runs_made(), 26);
-}
-
-TEST_F(Sweeping, ResumesAmongTheRepeatsThatTheScatterAskedFor) {
-  options.repeat.reset();
-  options.rules.max_slowdown = 0.05;
-  machine.job = noisy_steps;
-  const Sweep first = sweep();
-  store.runs.erase(first.runs[21].id);  // a cap of the fifth repeat
-  options.resume = SweepOptions::Resume::kYes;
-
-  const Sweep again = sweep();
-
-  EXPECT_EQ(runs_made(), 35);  // that one, behind a baseline of its own
-  EXPECT_TRUE(again.succeeded());
-  EXPECT_THAT(again.runs, SizeIs(34));
 }
 
 TEST_F(Sweeping, EnergyIsOfTheNodeWhereMoreThanTheDevicesIsMeasured) {
@@ -192,6 +217,41 @@ TEST_F(Sweeping, RunsThatWroteAnotherFileAreNotCompared) {
   EXPECT_TRUE(point_at(done, 100).unequal);
   EXPECT_TRUE(point_at(done, 150).unequal) << "a file that a run did not write tells nothing";
   EXPECT_FALSE(point_at(done, 200).unequal);
+}
+
+TEST_F(Sweeping, SaysThatProcessesOutlivedARun) {
+  machine.job = [](double cap, int number) {
+    FakeRun run = compute_bound(cap, number);
+    if (number == 3) run.survivors = {{4711, "loader"}};
+    return run;
+  };
+
+  EXPECT_THAT(sweep().notes, Contains(HasSubstr("of 1 of the 13 runs processes went on when the "
+                                                "command had ended, loader (process 4711)")));
+}
+
+TEST_F(Sweeping, OfBoardsFoundApartTellsTheirMeanFromACapOfThat) {
+  FakeMachine two(2);
+  two.found[1].requested = two.found[1].enforced = Watts(150);
+  two.limits[1] = 150;
+  // Runs at the 250 and 150 W that were found take longer than at 200 W each.
+  two.job = [&two](double, int) {
+    return FakeRun{.time_s = two.limits[0] == two.limits[1] ? 80.0 : 100.0, .power_w = 90};
+  };
+  FakeCaps controls(two);
+  FakeSeries sessions(two);
+  options.caps = {{200}};
+
+  const auto done = run_sweep(options, {controls, sessions, store, {}});
+
+  ASSERT_TRUE(done) << done.error().message;
+  EXPECT_EQ(done->found, Watts(200));
+  ASSERT_TRUE(done->choice);
+  ASSERT_THAT(done->choice->points, SizeIs(2));
+  const CapPoint& capped = done->choice->points[1 - done->choice->baseline];
+  EXPECT_FALSE(capped.baseline);
+  EXPECT_EQ(capped.trials, 3u);
+  EXPECT_NEAR(capped.time_change->pct, -20, 1e-6);
 }
 
 TEST_F(Sweeping, ForMoneyWithoutAPriceStartsNothing) {

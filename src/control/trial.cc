@@ -17,14 +17,17 @@ struct Seen {
   double sum = 0;
   std::size_t count = 0;
   double first = 0, last = 0;
+  double least = 0, most = 0;
   Instant begin, end;
 
   void add(Instant time, double value) {
     if (count == 0) {
       begin = time;
-      first = value;
+      first = least = most = value;
     }
     end = time;
+    least = std::min(least, value);
+    most = std::max(most, value);
     last = value;
     sum += value;
     ++count;
@@ -76,13 +79,15 @@ std::optional<double> in_mhz(std::optional<double> hertz) {
 // What a sample of the limits may differ from what was asked for: NVML rounds to its own steps.
 constexpr double kSameWatts = 1;
 
-// Between two looks of the lease somebody may have set another limit and set ours again.
+// Between two looks of the lease somebody may have set another limit and set ours again: one sample
+// tells, however long the run is.
 void check_limit(const std::string& device, Watts cap, const Seen& seen, SweepRun& run) {
-  const double mean = *seen.mean();
-  if (std::abs(mean - cap.count()) <= kSameWatts) return;
+  const double asked = cap.count();
+  const double other = seen.most - asked > asked - seen.least ? seen.most : seen.least;
+  if (std::abs(other - asked) <= kSameWatts) return;
   run.controlled = false;
-  run.notes.push_back(fmt::format("{}: {:g} W was asked for, the limit was {:.1f} W on average",
-                                  device, cap.count(), mean));
+  run.notes.push_back(
+      fmt::format("{}: {:g} W was asked for, the limit was seen at {:g} W", device, asked, other));
 }
 
 void put_channels(const Trace& trace, const std::map<std::uint16_t, Seen>& seen,
@@ -182,8 +187,8 @@ Result<void> read_run(const KeptRun& kept, const std::vector<CapDevice>& devices
                       const std::vector<Watts>& caps, SweepRun& run) {
   run.exit_status = kept.job.exit_status;
   run.signal = kept.job.signal;
+  run.survivors = kept.job.survivors;
   run.trial.run = run.id = kept.job.id;
-  run.began = kept.trace->info().wall_begin;
   put_notes(kept.trace->info(), run);
   JOULERY_TRY(const auto seen, look_at(*kept.trace, devices));
   put_channels(*kept.trace, seen, devices, caps, run);

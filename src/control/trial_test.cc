@@ -107,7 +107,19 @@ TEST(Trial, ALimitThatBouncedBetweenTwoLooksIsFoundInTheSamples) {
   const SweepRun run = record.read();
 
   EXPECT_FALSE(run.controlled);
-  EXPECT_THAT(run.notes, Contains(HasSubstr("200 W was asked for, the limit was 212.5 W")));
+  EXPECT_THAT(run.notes, Contains(HasSubstr("200 W was asked for, the limit was seen at 250 W")));
+}
+
+TEST(Trial, ALimitThatBouncedOnceInALongRunIsFoundToo) {
+  Record record;
+  std::vector<std::pair<double, double>> samples;
+  for (int i = 0; i < 1000; ++i) samples.emplace_back(101 + i * 0.008, i == 500 ? 190 : 200);
+  record.add(channel("power_limit", Measure::kPowerLimit), samples);
+
+  const SweepRun run = record.read();
+
+  EXPECT_FALSE(run.controlled);
+  EXPECT_THAT(run.notes, Contains(HasSubstr("the limit was seen at 190 W")));
 }
 
 TEST(Trial, ALimitThatStoodIsControlled) {

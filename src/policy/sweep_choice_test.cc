@@ -289,16 +289,21 @@ TEST(SweepChoice, ACapWithAnUnequalTrialIsNotRecommended) {
             std::string::npos);
 }
 
-TEST(SweepChoice, ACapThatEqualsTheFoundLimitIsTheBaseline) {
+// Boards that were found at 300 and 200 W, and all of them at 250 W.
+TEST(SweepChoice, ACapThatIsTheMeanOfWhatWasFoundIsNoBaseline) {
   SweepTrials sweep = sweep_of(kCaps, 3);
   SweepTrial same = trial_of(kFound, 1);
   same.baseline = false;
+  same.time = same.time * 0.8;
   sweep.trials.insert(sweep.trials.begin() + 2, same);
 
   const CapChoice choice = choice_of(sweep, {});
 
-  EXPECT_EQ(choice.points.size(), 4u);
-  EXPECT_EQ(choice.points[choice.baseline].trials, 5u);
+  ASSERT_EQ(choice.points.size(), 5u);
+  EXPECT_EQ(choice.baseline, 3u);
+  EXPECT_EQ(choice.points[3].trials, 4u);
+  EXPECT_EQ(choice.points[4].cap, Watts(kFound.watts));
+  EXPECT_NEAR(choice.points[4].time_change->pct, -20, 0.5);
 }
 
 TEST(SweepChoice, WithoutAUsableBaselineNothingIsCompared) {

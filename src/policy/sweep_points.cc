@@ -35,24 +35,26 @@ Result<Watts> check_trials(const SweepTrials& sweep) {
   return *found;
 }
 
-/// One point a cap, by rising cap. A cap that equals the found limit is the baseline.
+/// One point a cap, by rising cap, and the baseline. Boards that were found apart may have a cap in
+/// common that is the mean of what was found: it comes behind the baseline.
 std::vector<CapPoint> points_of(const SweepTrials& sweep, Watts found) {
-  std::vector<Watts> caps{found};
+  std::vector<Watts> caps;
   for (const SweepTrial& trial : sweep.trials)
     if (!trial.baseline) caps.push_back(trial.cap);
   std::sort(caps.begin(), caps.end());
   caps.erase(std::unique(caps.begin(), caps.end()), caps.end());
+  const auto baseline = std::lower_bound(caps.begin(), caps.end(), found) - caps.begin();
   std::vector<CapPoint> points(caps.size());
-  for (std::size_t i = 0; i < caps.size(); ++i) {
-    points[i].cap = caps[i];
-    points[i].baseline = caps[i] == found;
-  }
+  for (std::size_t i = 0; i < caps.size(); ++i) points[i].cap = caps[i];
+  points.insert(points.begin() + baseline, CapPoint{})->cap = found;
+  points[static_cast<std::size_t>(baseline)].baseline = true;
   return points;
 }
 
-std::size_t find_point(const std::vector<CapPoint>& points, Watts cap) {
-  const auto at = std::lower_bound(points.begin(), points.end(), cap,
-                                   [](const CapPoint& point, Watts c) { return point.cap < c; });
+std::size_t find_point(const std::vector<CapPoint>& points, const SweepTrial& trial) {
+  const auto at = std::find_if(points.begin(), points.end(), [&](const CapPoint& point) {
+    return point.baseline == trial.baseline && (point.baseline || point.cap == trial.cap);
+  });
   return static_cast<std::size_t>(at - points.begin());
 }
 
@@ -108,13 +110,15 @@ Result<SweepPoints> gather_points(const SweepTrials& sweep, const ChoiceRules& r
   choice.is_sweep = true;
   choice.objective = rules.objective;
   choice.points = points_of(sweep, found);
-  choice.baseline = find_point(choice.points, found);
+  choice.baseline =
+      static_cast<std::size_t>(std::find_if(choice.points.begin(), choice.points.end(),
+                                            [](const CapPoint& point) { return point.baseline; }) -
+                               choice.points.begin());
   const bool base_power = rules.base_power > Watts(0);
   const bool node = !base_power && has_node_energy(sweep);
   choice.has_node = base_power || node;
   for (const SweepTrial& trial : sweep.trials) {
-    const std::size_t index =
-        trial.baseline ? choice.baseline : find_point(choice.points, trial.cap);
+    const std::size_t index = find_point(choice.points, trial);
     CapPoint& point = choice.points[index];
     if (!trial.run.empty()) point.runs.push_back(trial.run);
     point.failed += trial.failed ? 1 : 0;

@@ -14,8 +14,8 @@
 #include "base/lines.h"
 #include "base/text.h"
 #include "base/utf8.h"
-#include "policy/points.h"
 #include "policy/table_columns.h"
+#include "policy/table_rows.h"
 
 namespace joulery {
 namespace {
@@ -24,16 +24,11 @@ namespace {
 constexpr std::uint64_t kMostBytes = 32 << 20;
 // Of all groups together; a choice that keeps them below some 300 MB.
 constexpr std::size_t kMostKeys = 1'000'000;
-// Notes of one kind in a group, and caps in one note.
-constexpr std::size_t kMostNotes = 8;
 // Of a name or a value in a message, columns.
 constexpr std::size_t kShown = 40;
 // Of one job, between its first row and any other: a choice, far beyond what a cap can do, that
 // keeps percentages readable.
 constexpr double kMostRatio = 1e6;
-// Between the energy of a row and its mean power times its time. A choice: board sensors are off by
-// 5 % (docs/uncertainty.md), so two of them differ by less.
-constexpr double kSamePower = 0.1;
 
 /// What a column can hold, in W, s or J: from `least` to below `most`. Choices: what lies beyond
 /// is another unit, or no measurement.
@@ -45,43 +40,6 @@ constexpr Range kCaps{"a cap of 1 W to 100 kW", 1, 1e5};  // a board asks for 70
 constexpr Range kTimes{"a time of 1e-9 s to 1e9 s", 1e-9, 1e9};
 constexpr Range kPowers{"a power of 0.001 W to 1 MW", 1e-3, 1e6};
 constexpr Range kEnergies{"an energy of 1e-12 J to 1e15 J", 1e-12, 1e15};
-
-/// The rows of one job as they come.
-struct Rows {
-  CapGroup group;
-  std::map<double, CapRow> by_cap;  // sums
-  std::size_t left_out = 0;
-  std::size_t contradicted = 0;  // rows whose power says another energy
-  Seconds first_time{};          // of the first row
-  Joules first_energy{};
-
-  void add(Watts cap, Seconds time, Joules energy) {
-    if (by_cap.empty()) first_time = time, first_energy = energy;
-    CapRow& row = by_cap.try_emplace(cap.count(), CapRow{cap, {}, {}, 0}).first->second;
-    row.time += time;
-    row.energy += energy;
-    ++row.rows;
-  }
-  CapGroup finish();
-};
-
-CapGroup Rows::finish() {
-  std::vector<std::string> averaged;
-  for (auto& [cap, row] : by_cap) {
-    const double share = 1.0 / static_cast<double>(row.rows);
-    if (row.rows > 1) averaged.push_back(fmt::format("{} ({})", watts_text(row.cap), row.rows));
-    group.rows.push_back({row.cap, row.time * share, row.energy * share, row.rows});
-  }
-  if (averaged.size() > kMostNotes) averaged.resize(kMostNotes);
-  if (!averaged.empty())
-    group.notes.push_back(fmt::format("several rows averaged: {}", fmt::join(averaged, ", ")));
-  if (contradicted > 0)
-    group.notes.push_back(
-        fmt::format("in {} rows power times time is another energy, by more than {:.0f} %: the "
-                    "energy was taken",
-                    contradicted, 100 * kSamePower));
-  return std::move(group);
-}
 
 /// The stem and the cap of "__GlobalPowerLimitOptimizer_300".
 std::optional<std::pair<std::string, double>> split_window(const std::string& name) {
@@ -133,9 +91,9 @@ class TableReader {
     JOULERY_TRY(const std::optional<double> cap, cap_of(fields, window));
     JOULERY_TRY(const std::optional<double> time, number(fields, columns_.time, kTimes));
     JOULERY_TRY(const std::optional<double> energy, energy_of(fields, time));
-    JOULERY_TRY(Rows * rows, rows_of(fields, window));
+    JOULERY_TRY(TableRows * rows, rows_of(fields, window));
     if (!cap || !time || !energy) {
-      leave_out(*rows);
+      rows->leave_out(lines_.place());
       return {};
     }
     JOULERY_CHECK(check_ratio("time", *time, rows->first_time.count()));
@@ -204,7 +162,7 @@ class TableReader {
                            what, ratio));
   }
 
-  Result<Rows*> rows_of(const std::vector<std::string>& fields, const std::string& window) {
+  Result<TableRows*> rows_of(const std::vector<std::string>& fields, const std::string& window) {
     std::string id = window;
     for (const std::size_t i : columns_.keys) id += '\0' + fields[i];
     const auto [at, is_new] = index_.try_emplace(std::move(id), groups_.size());
@@ -219,14 +177,9 @@ class TableReader {
     return &groups_.back();
   }
 
-  void leave_out(Rows& rows) const {
-    if (++rows.left_out <= kMostNotes)
-      rows.group.notes.push_back(lines_.place() + ": left out: no cap, time or energy");
-  }
-
   Result<std::vector<CapGroup>> finish() {
     std::set<double> grid;
-    for (const Rows& rows : groups_)
+    for (const TableRows& rows : groups_)
       for (const auto& [cap, row] : rows.by_cap) grid.insert(cap);
     if (grid.empty())
       return Error{ErrorCode::kInvalid,
@@ -234,12 +187,12 @@ class TableReader {
     JOULERY_CHECK(check_rows_share_jobs());
     std::vector<CapGroup> out;
     std::vector<std::string> lost;  // notes of groups of which no row is left
-    for (Rows& rows : groups_) {
+    for (TableRows& rows : groups_) {
       if (rows.by_cap.empty()) {
         lost.insert(lost.end(), rows.group.notes.begin(), rows.group.notes.end());
         continue;
       }
-      note_missing(rows, grid);
+      rows.note_missing(grid);
       out.push_back(rows.finish());
     }
     auto& notes = out.front().notes;
@@ -249,7 +202,7 @@ class TableReader {
 
   /// A column of results, a loss or so, makes every row a job of its own.
   [[nodiscard]] Result<void> check_rows_share_jobs() const {
-    const auto is_one_row = [](const Rows& rows) {
+    const auto is_one_row = [](const TableRows& rows) {
       return rows.left_out == 0 && rows.by_cap.size() == 1 && rows.by_cap.begin()->second.rows == 1;
     };
     if (!by_.empty() || columns_.keys.empty() || groups_.size() < 2 ||
@@ -265,18 +218,6 @@ class TableReader {
                     lines_.file(), fmt::join(names, ", "))};
   }
 
-  static void note_missing(Rows& rows, const std::set<double>& grid) {
-    std::vector<std::string> missing;
-    for (const double cap : grid) {
-      if (missing.size() == kMostNotes) break;
-      if (!rows.by_cap.contains(cap)) missing.push_back(watts_text(Watts(cap)));
-    }
-    if (missing.empty()) return;
-    rows.group.notes.push_back(fmt::format("missing caps, which other groups have: {}{}",
-                                           fmt::join(missing, ", "),
-                                           missing.size() == kMostNotes ? ", .." : ""));
-  }
-
   [[nodiscard]] Error bad(std::string_view why) const {
     return {ErrorCode::kInvalid, fmt::format("{}: {}", lines_.place(), why)};
   }
@@ -284,7 +225,7 @@ class TableReader {
   LogLines& lines_;
   const std::vector<std::string>& by_;
   TableColumns columns_;
-  std::vector<Rows> groups_;  // in the order of their first rows
+  std::vector<TableRows> groups_;  // in the order of their first rows
   std::map<std::string, std::size_t> index_;
 };
 

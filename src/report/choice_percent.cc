@@ -47,7 +47,13 @@ std::string more_or_less(const Change& change, const char* more, const char* les
   const double size = std::abs(change.pct);
   const std::string what = change.pct < 0 ? less : more;
   if (u == 0) return fmt::format("{:.1f} % {}", size, what);
-  if (u > kMostEven / 100 * (100 + change.pct)) return signed_percent(change) + " " + more;
+  if (u > kMostEven / 100 * (100 + change.pct)) {
+    const double factor = std::exp(kCoverageFactor * u / (100 + change.pct));
+    const double high = (100 + change.pct) * factor - 100;
+    if (high >= 0) return signed_percent(change) + " " + more;
+    return fmt::format("{:.3g} % ({:.3g} to {:.3g}) {}", size, -high,
+                       100 - (100 + change.pct) / factor, less);
+  }
   return plus_minus(Estimate<double>::of(size, u, Evidence::kIntegrated), "%") + " " + what;
 }
 

@@ -57,8 +57,9 @@ std::vector<GridMean> grid_means(const std::vector<Sweep>& sweeps) {
 
 const CapPoint* find_point(const Sweep& sweep, Watts cap) {
   if (!sweep.choice) return nullptr;
-  const auto found = std::find_if(sweep.choice->points.begin(), sweep.choice->points.end(),
-                                  [&](const CapPoint& point) { return point.cap == cap; });
+  const auto found =
+      std::find_if(sweep.choice->points.begin(), sweep.choice->points.end(),
+                   [&](const CapPoint& point) { return !point.baseline && point.cap == cap; });
   return found == sweep.choice->points.end() ? nullptr : &*found;
 }
 

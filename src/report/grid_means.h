@@ -15,7 +15,7 @@ struct GridMean {
 /// By rising cap; each combination counts alike.
 std::vector<GridMean> grid_means(const std::vector<Sweep>& sweeps);
 
-/// The point of a sweep at a cap; nullptr where there is none.
+/// The point of a sweep at a cap that grid_means() counts; nullptr where there is none.
 const CapPoint* find_point(const Sweep& sweep, Watts cap);
 
 }  // namespace joulery

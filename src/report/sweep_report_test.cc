@@ -182,6 +182,32 @@ TEST(SweepReport, OfAGridHasAllCombinationsAndTheirMeans) {
   EXPECT_THAT(text, HasSubstr("106.10 \u00b1 0.50 %"));
 }
 
+TEST(SweepReport, OfAGridTellsNoBaselineAsACap) {
+  std::vector<Sweep> sweeps{made_sweep(), made_sweep()};
+  sweeps[0].key = {{"gpu", "first"}};
+  sweeps[1].key = {{"gpu", "second"}};
+  sweeps[1].choice->points[2].cap = Watts(300);  // found there
+  sweeps[1].choice->points.insert(sweeps[1].choice->points.begin() + 2, point(250, 2, -3));
+  sweeps[1].choice->baseline = 3;
+
+  const std::string text = text_of(sweeps);
+
+  const std::string table = text.substr(text.find("relative time"));
+  const std::string line = table.substr(table.find("first"));
+  EXPECT_THAT(line.substr(0, line.find('\n')), testing::EndsWith(" -"));
+}
+
+TEST(SweepReport, TellsHowManyOfThePlannedRunsWereStarted) {
+  Sweep sweep = made_sweep();
+  sweep.runs[1].step = 1;
+  sweep.runs[1].notes = {"the disk is full"};
+
+  const std::string text = text_of({sweep});
+
+  EXPECT_THAT(text, HasSubstr(": 1 of 2 runs"));
+  EXPECT_THAT(text, HasSubstr("- not started at 150 W: the disk is full"));
+}
+
 TEST(SweepReport, OfAGridTellsAllCombinationsApart) {
   std::vector<Sweep> sweeps;
   for (const char* model : {"bert-base-uncased", "distilbert-base-uncased"})
@@ -208,6 +234,13 @@ TEST(SweepReport, TellsBothEndsOfAWideInterval) {
 
   EXPECT_THAT(text, HasSubstr("-30 % (-92.9 to +588)"));
   EXPECT_THAT(text, HasSubstr("70 % (7.12 to 688)"));
+}
+
+TEST(SweepReport, SaysLessOfWhatIsSurelyLess) {
+  Sweep sweep = made_sweep();
+  sweep.choice->points[1].energy_change = Change{.pct = -60, .u_pct = 5.0, .upper_pct = -50};
+
+  EXPECT_THAT(text_of({sweep}), HasSubstr("and 60 % (48.6 to 68.8) less energy"));
 }
 
 TEST(SweepReport, HasWhatIsMadeSmall) {

@@ -26,7 +26,7 @@ void write_head(const Sweep& sweep, std::ostream& out) {
   write_paragraph(
       out, "",
       fmt::format("sweep {}{}: {} of {} runs on {} {}; found at {:g} W; {}", sweep.id,
-                  sweep.key.empty() ? "" : " (" + key_text(sweep.key) + ")", sweep.runs.size(),
+                  sweep.key.empty() ? "" : " (" + key_text(sweep.key) + ")", sweep.steps_made(),
                   sweep.planned, sweep.devices.size(), printable(model.empty() ? "devices" : model),
                   sweep.found.count(), work_text(sweep)));
 }
@@ -38,8 +38,8 @@ void write_notes(const Sweep& sweep, std::ostream& out) {
     for (const std::string& note : sweep.choice->notes) write(note);
   for (const SweepRun& run : sweep.runs)
     for (const std::string& note : run.notes)
-      write(fmt::format("{} at {:g} W: {}", run.id.empty() ? "run" : run.id, run.trial.cap.count(),
-                        note));
+      write(fmt::format("{} at {:g} W: {}", run.id.empty() ? "not started" : run.id,
+                        run.trial.cap.count(), note));
   if (sweep.interrupted)
     write(fmt::format("ended by signal {}; --resume goes on where it stopped", *sweep.interrupted));
   if (sweep.given_back) write("NOT GIVEN BACK: " + sweep.given_back->message);

@@ -81,6 +81,9 @@ std::optional<Caught> SignalQueue::next() {
 }
 
 bool may_forward(const Caught& caught, pid_t child) {
+  // That its terminal is gone the kernel tells the leader of a session alone: where the meter is it
+  // (ssh -t HOST joulery ...), the command would never hear of it.
+  if (caught.number == SIGHUP && !caught.sent_to_us) return ::getsid(0) == ::getpid();
   if (!caught.sent_to_us || caught.number == SIGCHLD) return false;
   constexpr int kMostAncestors = 64;  // deeper than any real tree of scripts; bounds the walk
   pid_t ancestor = caught.sender;

@@ -48,7 +48,7 @@ class SignalQueue {
 };
 
 /// Whether a signal may have to be passed on to `child`: sent to us, and not by the command itself
-/// (`kill 0`).
+/// (`kill 0`); or the end of a terminal, where this process leads its session.
 bool may_forward(const Caught& caught, pid_t child);
 
 /// One that would end a program, and is not ignored: nohup(1) and a shell's & must keep their

@@ -6,6 +6,7 @@ import unittest
 
 from caps import FOUND_W, CapTest
 from harness import JOULERY, JouleryTest, become_nobody, is_running, wait_until
+from test_signals import Terminal
 
 SLEEP = "echo $$ > pid.new; mv pid.new pid; exec sleep 1000"
 
@@ -51,6 +52,42 @@ class Cap(CapTest):
         self.assertEqual(self.limits(), FOUND_W)
         self.assertEqual(self.records(), [])
         wait_until(lambda: not any(is_running(pid) for pid in self.guards()), "the guard has ended")
+
+    def test_a_terminal_that_is_gone_ends_the_command_and_with_it_the_cap(self):
+        terminal = Terminal(self, JOULERY, "cap", "set", "150W", "--", "sh", "-c", SLEEP)
+        child = self.pid_in("pid")
+        self.addCleanup(lambda: is_running(child) and os.kill(child, signal.SIGKILL))
+        self.assertEqual(self.limits(), (150, 150))
+
+        os.close(terminal.fd)
+        terminal.fd = os.open(os.devnull, os.O_RDONLY)  # it closes one itself
+        terminal.status = os.waitstatus_to_exitcode(
+            wait_until(lambda: (ended := os.waitpid(terminal.pid, os.WNOHANG))[0] and ended, "joulery ends")[1])
+
+        self.assertEqual(terminal.status, 128 + signal.SIGHUP)
+        self.assertFalse(is_running(child))
+        self.assertEqual((self.limits(), self.records()), (FOUND_W, []))
+
+    def test_a_limit_and_a_clock_go_together(self):
+        look = f"{JOULERY} cap get --json --device 0"
+
+        done = self.cap("set", "150W,1200MHz", "--device", "0", "--", "sh", "-c", look)
+        held = self.cap("set", "1200MHz,60%", "--device", "0", "--for", "1h", "--json")
+        self.cap("restore")
+
+        for document, watts in ((done, 150), (held, 240)):
+            lease = json.loads(document.stdout)["devices"][0]["lease"]
+            self.assertEqual((lease["asked_w"], lease["clock_mhz"]), (watts, 1200))
+        self.assertEqual((self.limits(), self.records()), (FOUND_W, []))
+
+    def test_a_limit_and_a_clock_are_each_given_once_and_nothing_is_set_where_one_is_wrong(self):
+        for setting, told in (("150W,200W", b"more than one power"), ("1GHz,1200MHz", b"more than one clock"),
+                              ("99W,1200MHz", b"100 W to 400 W"), ("150W,99MHz", b"210 MHz to 1410 MHz"), ("150W,1200MHz,", b"'' is not a number with a unit")):
+            done = self.cap("set", setting, "--device", "0", "--", "touch", "started")
+            self.assertEqual(done.returncode, 125, setting)
+            self.assertIn(told, done.stderr)
+        self.assertFalse((self.dir / "started").exists())
+        self.assertEqual((self.limits(), self.records()), (FOUND_W, []))
 
     def test_a_percentage_is_of_the_default_limit(self):
         done = self.cap("set", "60%", "--device", "0", "--", JOULERY, "cap", "get", "--json")

@@ -155,6 +155,37 @@ class Runs(SweepTest):
         self.assertIn("200 W was asked for, 222 W is requested now", " ".join(group["runs"][1]["notes"]))
         self.assertEqual(self.limits(), (222.0, *self.found_w[1:]))
 
+    def test_each_run_reads_standard_input_from_where_it_stood(self):
+        (self.dir / "prompts").write_text("one\ntwo\n")
+        command = ["sh", "-c", "wc -c; sleep 0.2"]
+
+        with open(self.dir / "prompts") as prompts:
+            of_a_file = self.sweep("--caps", "200W", "--repeat", "1", command=command, stdin=prompts)
+        of_a_pipe = self.sweep("--caps", "200W", "--repeat", "1", command=command, input=b"one\n")
+
+        self.assertEqual(of_a_file.stdout.split(), [b"8"] * 3, of_a_file.stderr)
+        self.assertEqual(of_a_pipe.stdout.split(), [b"0"] * 3, of_a_pipe.stderr)
+
+    def test_processes_that_outlive_a_run_are_told(self):
+        done = self.sweep("--caps", "200W", "--repeat", "1",
+                          command=["sh", "-c", "sleep 30 > /dev/null 2>&1 & echo $! >> left; sleep 0.3"])
+
+        for pid in (self.dir / "left").read_text().split():
+            os.kill(int(pid), signal.SIGKILL)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("of 3 of the 3 runs processes went on", " ".join(self.group()["notes"]))
+
+    def test_a_sweep_that_may_go_on_says_so_before_it_begins(self):
+        flags = ["--caps", "200W", "--max-slowdown", "1000%"]  # far from what any scatter hides
+
+        done = self.sweep(*flags, command=["sh", "-c", "echo started >&2; sleep 0.2"])
+        quiet = self.sweep(*flags, "--quiet", command=["sleep", "0.2"])
+
+        first, second = done.stderr.split(b"\n")[:2]
+        self.assertEqual(first, b"joulery: 7 runs, up to 10 more where their scatter hides the bound (4 h at most; --repeat 3: none)")
+        self.assertEqual(second, b"started")
+        self.assertEqual(quiet.stderr, b"")
+
     def test_a_grid_sweeps_every_combination(self):
         (self.dir / "grid.toml").write_text("[axes]\nfirst = [1, 2]\nsecond = ['x']\n")
 
@@ -181,7 +212,9 @@ class Refusals(SweepTest):
             (["--caps", "10%"], started, ["100W to 400W"]),
             (["--caps", "350W"], started, ["the limit in force"]),
             (["--caps", "200"], started, ["--caps", "for example"]),
+            (["--caps", "150W,1200MHz"], started, ["'1200MHz' is a clock", "--caps 150W"]),
             (["--caps", "200W", "--repeat", "0"], started, ["--repeat"]),
+            (["--caps", "200W", "--same", str(self.dir / "sweep.json")], started, ["--output and --same name the same file"]),
             (["--caps", "200W", "--json"], started, ["--output"]),
             (["--caps", "200W", "--objective", "cost"], started, ["--electricity-price"]),
             (["--caps", "200W", "--tag", "sweep=x"], started, ["--tag"]),
@@ -204,6 +237,11 @@ class Refusals(SweepTest):
         done = self.joulery("sweep", "--caps", "200W", "--output", "-", "--", "touch", "started")
 
         self.assert_nothing_happened(done, "--output -", "sweep.json")
+
+    def test_a_document_and_a_picture_in_one_file(self):
+        done = self.joulery("sweep", "--caps", "200W", "--output", "x.svg", "--plot", "./x.svg", "--", "touch", "started")
+
+        self.assert_nothing_happened(done, "--output and --plot name the same file")
 
     def test_a_user_without_rights_is_told_what_is_missing(self):
         self.dir.chmod(0o777)
