@@ -67,6 +67,7 @@ struct Command {
   const char* example;  ///< works as it stands
   Result<int> (*run)(const Args& args);
   bool runs_a_child = false;  ///< its words come after "--", and its own failures exit with 125
+  bool keeps_codes = false;   ///< ... or else with the codes of all other commands
 };
 
 /// Errors: kUsage, naming the flag and a right value. `--help` is the caller's, see

@@ -19,6 +19,7 @@
 #include "joulery/project.h"
 #include "joulery/sensor.h"
 #include "joulery/site.h"
+#include "joulery/slurm.h"
 #include "joulery/statement.h"
 
 namespace joulery {
@@ -55,6 +56,10 @@ JOULERY_EXPORT void write_sites_json(const std::vector<SiteEntry>& sites, std::o
 JOULERY_EXPORT void write_devices_text(const DeviceTable& table, std::ostream& out);
 JOULERY_EXPORT void write_device_text(const DeviceTable& table, std::ostream& out);
 JOULERY_EXPORT void write_devices_json(const DeviceTable& table, std::ostream& out);
+
+/// "joulery/submit/1": what was handed to Slurm.
+JOULERY_EXPORT void write_submit_json(const SubmitRequest& request, const Submitted& done,
+                                      std::ostream& out);
 
 /// The choice for one job, of a table or a sweep.
 struct Recommendation {

@@ -39,6 +39,15 @@ JOULERY_EXPORT Result<SbatchCall> read_sbatch_call(std::vector<std::string> word
 /// limit is given. Errors: kUsage.
 JOULERY_EXPORT Result<std::optional<Seconds>> time_limit_of(const SbatchCall& call);
 
+/// When a job is to run, as a plan says.
+struct PlannedTimes {
+  std::vector<std::pair<WallTime, WallTime>> slots;  ///< begin and end, in order
+  std::optional<WallTime> deadline;                  ///< by which the job must have ended
+};
+/// The times of a document of `joulery plan --json`. Errors: kUnavailable; kInvalid, naming the
+/// file.
+JOULERY_EXPORT Result<PlannedTimes> read_plan_document(const std::string& file);
+
 /// A stretch between two slots in which the job is not to run.
 struct SlurmPause {
   WallTime begin{}, end{};
@@ -51,6 +60,11 @@ struct SubmitRequest {
   std::vector<SlurmPause> pauses;    ///< in order; none for a job that is not interruptible
   std::string pause_partition;       ///< of the small jobs that pause; empty: the job's own
 };
+
+/// Slots that meet are one. Errors: kInvalid (no slot, slots that overlap, one that is over at
+/// `now`), those of check_submit().
+JOULERY_EXPORT Result<SubmitRequest> make_submit_request(SbatchCall call, const PlannedTimes& times,
+                                                         WallTime now);
 
 /// Whether a plan can be handed over so. Errors: kUsage, naming what is in the way and what to do.
 JOULERY_EXPORT Result<void> check_submit(const SbatchCall& call, bool interruptible);

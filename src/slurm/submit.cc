@@ -128,8 +128,11 @@ Result<SubmitCommands> submit_commands(const SubmitRequest& request) {
 
 Result<Submitted> submit_job(const SubmitRequest& request) {
   JOULERY_CHECK(check_submit(request.call, !request.pauses.empty()));
+  // All that can be found wrong is found before anything is submitted.
+  JOULERY_TRY(SubmitCommands planned, submit_commands(request));
   Submitted done;
-  JOULERY_TRY(done.command, sbatch_words(request, done.notes));
+  done.command = std::move(planned.commands.front().words);
+  done.notes = std::move(planned.notes);
   JOULERY_TRY(const CommandEnd end, run_in_sight(done.command));
   done.exit_status = end.exit_status;
   if (end.exit_status == 0) done.job = job_number(end.output);

@@ -91,9 +91,9 @@ class SlurmCluster:
                 pass
 
     def restart_controller(self):
-        """As after a failure: it is killed, and a new one reads the state that was saved."""
-        self.controller.kill()
-        self.controller.wait()
+        """As after an update: it saves its state and ends, and a new one reads it. (A kill loses what happened in the last seconds.)"""
+        self.controller.terminate()
+        self.controller.wait(PATIENCE_S)
         self.processes.remove(self.controller)
         self.controller = self._start("slurmctld", "-D", "-f", self.conf)
         self._wait(lambda: self._idle_nodes() is not None, "the controller answers again")
@@ -121,6 +121,9 @@ class SlurmCluster:
             job = self.job(number)
             return job if condition(job) else None
         return self._wait(look, f"job {number} {what}")
+
+    def wait_for_queue(self, expected):
+        self._wait(lambda: self.queue() == expected, f"the queue is {expected}")
 
     def _start(self, *words):
         name = pathlib.Path(words[0]).name
