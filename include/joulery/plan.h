@@ -89,4 +89,20 @@ JOULERY_EXPORT Result<JobWindow> best_window(const RateCurve& curve, const JobSh
 /// The job run at its release without a pause. Errors: kInvalid where that is not known.
 JOULERY_EXPORT Result<JobWindow> run_now(const RateCurve& curve, const JobShape& job);
 
+// ---- one job, from every slot of a series
+
+struct StartCost {
+  WallTime start{};
+  double now = 0, planned = 0;  ///< rate x seconds
+};
+struct AllStarts {
+  std::vector<StartCost> starts;  ///< those at which the job's own length is known
+  double mean_now = 0, mean_planned = 0;
+};
+
+/// What the best windows or free slots cost from each step of the curve on, which has to have one
+/// step throughout (gaps apart) that divides length and slack. Windows and slots end with the
+/// curve. O(n log n) in its steps, whatever the length and the slack. Errors: kInvalid.
+JOULERY_EXPORT Result<AllStarts> plan_all_starts(const RateCurve& curve, const JobShape& job);
+
 }  // namespace joulery
