@@ -2,13 +2,16 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "joulery/export.h"
 #include "joulery/result.h"
 #include "joulery/series.h"
+#include "joulery/site.h"
 #include "joulery/units.h"
 
 namespace joulery {
@@ -104,5 +107,80 @@ struct AllStarts {
 /// step throughout (gaps apart) that divides length and slack. Windows and slots end with the
 /// curve. O(n log n) in its steps, whatever the length and the slack. Errors: kInvalid.
 JOULERY_EXPORT Result<AllStarts> plan_all_starts(const RateCurve& curve, const JobShape& job);
+
+// ---- one job, here or elsewhere
+
+/// What is made small. With several, each counts relative to what running now takes of it.
+struct PlanObjective {
+  double carbon = 1, energy = 0, cost = 0;  ///< weights, 0 or more, not all 0
+  std::string text = "carbon";              ///< as a user writes it: "carbon=0.5,cost=0.5"
+};
+/// "carbon", "energy" (of the site), "cost", or weights. Errors: kUsage, naming the flag.
+JOULERY_EXPORT Result<PlanObjective> parse_plan_objective(std::string_view text,
+                                                          std::string_view flag);
+
+/// A place and its values over time, which stand before the place's constants.
+struct PlanPlace {
+  std::string name;  ///< of --where, else empty
+  Place place;
+  std::optional<Series> intensity, pue, price;
+  /// What the plan goes by, where `intensity` is what really was, and judges it.
+  std::optional<Series> forecast;
+};
+
+struct PlanRequest {
+  std::vector<PlanPlace> places;  ///< at least one; at the first the job would run now
+  JobShape job;                   ///< resume_load apart
+  Estimate<Watts> load;           ///< of the job while it runs, without PUE; may be missing
+  Joules resume_energy{};         ///< of each resume; needs a load
+  Joules transfer_energy{};       ///< of running elsewhere than at the first place; needs a load
+  PlanObjective objective;
+  /// Relative standard deviation of a forecast, each value by itself: the plan is made again on so
+  /// many disturbed series.
+  double forecast_error = 0;
+  std::uint64_t seed = 1;
+};
+
+/// What the job takes where and when it would run; each missing with the flag that would give it.
+struct PlannedRun {
+  std::string place;
+  std::vector<Slot> slots;
+  Estimate<Joules> it_energy, site_energy;
+  Estimate<GramsCo2> carbon;
+  Estimate<Money> cost;
+  std::string currency;
+  /// Against running now, in percent of the objective; absent where that is not above 0.
+  std::optional<double> saving_pct;
+  std::optional<double> saving_u_pct;  ///< k = 1; absent where all that is uncertain cancels
+};
+/// Over the disturbed series, in percent against running now.
+struct ForecastSpread {
+  int draws = 0;
+  double mean_pct = 0, low_pct = 0, high_pct = 0;  ///< 5 % of the draws lie below, 5 % above
+};
+struct Plan {
+  std::string objective;
+  PlannedRun now, planned;
+  std::vector<PlannedRun> places;    ///< the best at each, where there are several
+  std::optional<PlannedRun> oracle;  ///< the best by `intensity`, where a forecast planned
+  std::optional<ForecastSpread> spread;
+  std::string intensity_kind;  ///< "average", "marginal"; empty: not told
+  std::vector<std::string> warnings;
+};
+/// Errors: kUsage for a factor that the objective needs (naming its flag), kInvalid for kinds of
+/// intensity or currencies that do not go together, and as best_window().
+JOULERY_EXPORT Result<Plan> make_plan(const PlanRequest& request);
+
+/// One job from every slot of the series, per kW of constant load at the meter of the IT.
+struct AllStartsPlan {
+  std::string unit;  ///< "gCO2e", "J" (of the site) or a currency
+  AllStarts costs;   ///< in that unit
+  std::optional<double> saving_pct;
+  std::string intensity_kind;
+  std::vector<std::string> warnings;
+};
+/// Of one place, one objective, and neither resumes nor a least run. Errors: as make_plan() and
+/// plan_all_starts().
+JOULERY_EXPORT Result<AllStartsPlan> make_all_starts_plan(const PlanRequest& request);
 
 }  // namespace joulery
