@@ -22,6 +22,7 @@ Command estimate_command();
 Command site_command();
 Command device_command();
 Command statement_command();
+Command plan_command();
 Command submit_command();
 
 }  // namespace joulery::cli

@@ -15,6 +15,7 @@
 #include "joulery/factors.h"
 #include "joulery/lease.h"
 #include "joulery/ledger.h"
+#include "joulery/plan.h"
 #include "joulery/policy.h"
 #include "joulery/project.h"
 #include "joulery/sensor.h"
@@ -48,6 +49,13 @@ JOULERY_EXPORT void write_comparison_json(const Account& a, const Account& b, st
 /// What a whole project used. JSON: "joulery/account/1".
 JOULERY_EXPORT void write_project_text(const ProjectAccount& account, std::ostream& out);
 JOULERY_EXPORT void write_project_json(const ProjectAccount& account, std::ostream& out);
+/// When and where to run a job; times in `zone`. JSON: "joulery/plan/1", and of every start
+/// "joulery/plan-all/1".
+JOULERY_EXPORT void write_plan_text(const Plan& plan, const TimeZone& zone, std::ostream& out);
+JOULERY_EXPORT void write_plan_json(const Plan& plan, std::ostream& out);
+JOULERY_EXPORT void write_all_starts_text(const AllStartsPlan& plan, const TimeZone& zone,
+                                          std::ostream& out);
+JOULERY_EXPORT void write_all_starts_json(const AllStartsPlan& plan, std::ostream& out);
 /// The tables of places and of hardware: a line each, or (`write_site_text`, `write_device_text`)
 /// all that is known. JSON: "joulery/site/1", "joulery/device/1".
 JOULERY_EXPORT void write_sites_text(const std::vector<SiteEntry>& sites, std::ostream& out);
