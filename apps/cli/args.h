@@ -37,6 +37,10 @@ class Args {
   /// The words between the commas of get(), trimmed, empty ones included; none where there is no
   /// value.
   [[nodiscard]] std::vector<std::string> list(std::string_view flag) const;
+  /// Gives get() a value for a flag that was not given; `source` is named where it is wrong.
+  void assume(const std::string& flag, std::string value, std::string source) {
+    defaults_[flag] = {std::move(source), std::move(value)};
+  }
   /// An error of the command: one that opens with a flag nobody typed also names the variable that
   /// its value came from.
   [[nodiscard]] Error explain(Error error) const;

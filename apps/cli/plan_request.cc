@@ -104,7 +104,7 @@ Result<void> put_pauses(const Args& args, JobShape& job, PlanRequest& request) {
 
 Result<JobShape> job_of(const Args& args, WallTime now, const TimeZone& zone,
                         PlanRequest& request) {
-  if (!args.has("--duration"))
+  if (args.get("--duration").empty() && !args.has("--duration"))
     return usage("needs --duration, how long the job runs; for example --duration 6h");
   JobShape job;
   JOULERY_TRY(job.length, parse_duration(args.get("--duration"), "--duration"));

@@ -65,9 +65,9 @@ JOULERY_EXPORT void write_devices_text(const DeviceTable& table, std::ostream& o
 JOULERY_EXPORT void write_device_text(const DeviceTable& table, std::ostream& out);
 JOULERY_EXPORT void write_devices_json(const DeviceTable& table, std::ostream& out);
 
-/// "joulery/submit/1": what was handed to Slurm.
+/// "joulery/submit/1": what was handed to Slurm, and the plan where it was made in the same call.
 JOULERY_EXPORT void write_submit_json(const SubmitRequest& request, const Submitted& done,
-                                      std::ostream& out);
+                                      const std::optional<Plan>& plan, std::ostream& out);
 
 /// The choice for one job, of a table or a sweep.
 struct Recommendation {

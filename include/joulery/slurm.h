@@ -19,6 +19,7 @@ namespace joulery {
 struct SbatchOption {
   std::string value;  ///< empty for a switch
   std::string from;   ///< "sbatch --time", "SBATCH_TIMELIMIT", "job.sh line 3", for messages
+  bool in_script = false;
 };
 
 /// An sbatch command line as sbatch itself reads it, without asking Slurm.
@@ -28,6 +29,7 @@ struct SbatchCall {
   std::map<std::string, SbatchOption, std::less<>> options;
   std::string script;          ///< the file that was read; empty for --wrap and standard input
   std::string unknown;         ///< why there may be more options than these; empty: there are none
+  bool words_read = true;      ///< false: an unknown option hides what stands behind it
   bool heterogeneous = false;  ///< it has several components
   [[nodiscard]] const SbatchOption* find(std::string_view name) const;
 };
@@ -38,6 +40,8 @@ JOULERY_EXPORT Result<SbatchCall> read_sbatch_call(std::vector<std::string> word
 /// How long one run of the job may take, as Slurm rounds it: whole minutes, upwards. Empty where no
 /// limit is given. Errors: kUsage.
 JOULERY_EXPORT Result<std::optional<Seconds>> time_limit_of(const SbatchCall& call);
+/// Whether nothing that was not read can have set another limit.
+JOULERY_EXPORT bool is_limit_certain(const SbatchCall& call);
 
 /// When a job is to run, as a plan says.
 struct PlannedTimes {

@@ -1,5 +1,7 @@
 // report: plans as JSON, "joulery/plan/1" and "joulery/plan-all/1"; docs/formats/plan.md says every
 // key.
+#include "report/plan_json.h"
+
 #include <ostream>
 
 #include "base/text.h"
@@ -55,10 +57,7 @@ void put_kind(JsonWriter& json, const std::string& kind) {
 
 }  // namespace
 
-void write_plan_json(const Plan& plan, std::ostream& out) {
-  JsonWriter json(out);
-  json.begin_object();
-  json.member("schema", "joulery/plan/1");
+void put_plan(JsonWriter& json, const Plan& plan) {
   json.member("objective", plan.objective);
   put_run(json, "now", plan.now);
   put_run(json, "planned", plan.planned);
@@ -72,6 +71,13 @@ void write_plan_json(const Plan& plan, std::ostream& out) {
   if (plan.spread) put_spread(json, *plan.spread);
   put_kind(json, plan.intensity_kind);
   json.member("warnings", plan.warnings);
+}
+
+void write_plan_json(const Plan& plan, std::ostream& out) {
+  JsonWriter json(out);
+  json.begin_object();
+  json.member("schema", "joulery/plan/1");
+  put_plan(json, plan);
   json.end_object();
 }
 

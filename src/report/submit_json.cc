@@ -4,6 +4,7 @@
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "joulery/report.h"
+#include "report/plan_json.h"
 
 namespace joulery {
 namespace {
@@ -31,7 +32,8 @@ void write_pauses(const SubmitRequest& request, const Submitted& done, JsonWrite
 
 }  // namespace
 
-void write_submit_json(const SubmitRequest& request, const Submitted& done, std::ostream& out) {
+void write_submit_json(const SubmitRequest& request, const Submitted& done,
+                       const std::optional<Plan>& plan, std::ostream& out) {
   JsonWriter json(out);
   json.begin_object();
   json.member("schema", "joulery/submit/1");
@@ -44,6 +46,14 @@ void write_submit_json(const SubmitRequest& request, const Submitted& done, std:
   write_pauses(request, done, json);
   write_text_or_null("tidy_job", done.tidy_job, json);
   json.member("notes", done.notes);
+  json.key("plan");
+  if (plan) {
+    json.begin_object();
+    put_plan(json, *plan);
+    json.end_object();
+  } else {
+    json.null();
+  }
   json.end_object();
 }
 

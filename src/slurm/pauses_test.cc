@@ -28,7 +28,7 @@ TEST(Pauses, TimesAreWholeSecondsInNoZoneAndNeverEarly) {
 
 TEST(Pauses, TheWarningIsThatOfTheJobsOwnSignal) {
   const auto warning = [](const char* text) {
-    return warning_of(request_of({{"signal", {text, "sbatch --signal"}}}).call);
+    return warning_of(request_of({{"signal", {text, "sbatch --signal", false}}}).call);
   };
 
   EXPECT_EQ(warning("USR1")->words, "--signal=USR1");
@@ -41,7 +41,7 @@ TEST(Pauses, TheWarningIsThatOfTheJobsOwnSignal) {
 }
 
 TEST(Pauses, BeginBeforeThePauseByTheTimeOfTheWarning) {
-  const auto request = request_of({{"signal", {"B:USR1@300", "sbatch --signal"}}});
+  const auto request = request_of({{"signal", {"B:USR1@300", "sbatch --signal", false}}});
 
   const auto job = pause_job(request, {at(10000), at(20000)}, "42");
 
@@ -54,8 +54,9 @@ TEST(Pauses, BeginBeforeThePauseByTheTimeOfTheWarning) {
 }
 
 TEST(Pauses, RunWhereTheJobRunsUnlessThePartitionIsChosen) {
-  auto request =
-      request_of({{"partition", {"gpu", ""}}, {"account", {"x", ""}}, {"gres", {"g", ""}}});
+  auto request = request_of({{"partition", {"gpu", "", false}},
+                             {"account", {"x", "", false}},
+                             {"gres", {"g", "", false}}});
 
   EXPECT_THAT(
       tidy_job(request, "42", {"43"}).words,

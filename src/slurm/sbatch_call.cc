@@ -34,11 +34,11 @@ constexpr std::array kVariables = {
 };
 
 /// What is set later wins.
-void set(SbatchCall& call, const GivenOption& given, std::string from) {
+void set(SbatchCall& call, const GivenOption& given, std::string from, bool in_script = false) {
   const bool requeues = given.name == "requeue" || given.name == "no-requeue";
   const std::string name = requeues ? "requeue" : given.name;
   const std::string value = requeues ? (given.name == name ? "yes" : "no") : given.value;
-  call.options.insert_or_assign(name, SbatchOption{value, std::move(from)});
+  call.options.insert_or_assign(name, SbatchOption{value, std::move(from), in_script});
 }
 
 /// Where sbatch finds it: in the directory that --chdir names, in this one, in those of PATH.
@@ -65,7 +65,7 @@ void read_script(SbatchCall& call, const std::string& path) {
   const std::string name = printable(path);
   ScriptOptions found = read_script_options(*text);
   for (const ScriptOption& each : found.options)
-    set(call, each.option, fmt::format("{} line {}", name, each.line));
+    set(call, each.option, fmt::format("{} line {}", name, each.line), true);
   if (!found.unknown.empty())
     call.unknown = fmt::format("{} {} is not known here", name, printable(found.unknown));
   call.heterogeneous = call.heterogeneous || found.heterogeneous;
@@ -79,7 +79,8 @@ bool wraps(const OptionWords& read) {
 
 /// From the weakest source to the strongest.
 void read_options(SbatchCall& call, const OptionWords& read) {
-  if (!read.unknown.empty())
+  call.words_read = read.unknown.empty();
+  if (!call.words_read)
     call.unknown = "sbatch " + printable(read.unknown) +
                    " is not known here: write its value behind \"=\", if it takes one";
   else if (wraps(read) || call.heterogeneous)
@@ -114,6 +115,12 @@ Result<SbatchCall> read_sbatch_call(std::vector<std::string> words) {
   call.heterogeneous = read.rest < call.words.size() && call.words[read.rest] == ":";
   read_options(call, read);
   return call;
+}
+
+bool is_limit_certain(const SbatchCall& call) {
+  if (call.unknown.empty()) return true;
+  const SbatchOption* const time = call.find("time");
+  return call.words_read && time != nullptr && !time->in_script;
 }
 
 Result<std::optional<Seconds>> time_limit_of(const SbatchCall& call) {

@@ -78,6 +78,15 @@ TEST_F(SbatchCallTest, WhatCannotBeReadIsTold) {
   EXPECT_EQ(read({"sbatch", "--wrap", "sleep 1"}).unknown, "");
 }
 
+TEST_F(SbatchCallTest, ALimitIsCertainWhereNothingUnreadCanBeStronger) {
+  EXPECT_TRUE(is_limit_certain(read({"sbatch", script("#SBATCH -t 1\n")})));
+  EXPECT_TRUE(is_limit_certain(read({"sbatch", "-t1"})));  // a script that is not read is weaker
+  EXPECT_FALSE(is_limit_certain(read({"sbatch"})));
+  EXPECT_FALSE(is_limit_certain(read({"sbatch", "-t1", "--new-thing", "-t2", "job.sh"})));
+  EXPECT_FALSE(
+      is_limit_certain(read({"sbatch", script("#SBATCH -t 1\n#SBATCH --new-thing -t 2\n")})));
+}
+
 TEST_F(SbatchCallTest, ComponentsAreSeenInTheWordsAndInTheScript) {
   EXPECT_TRUE(read({"sbatch", "-n1", ":", "-n2", "job.sh"}).heterogeneous);
   EXPECT_TRUE(read({"sbatch", script("#SBATCH hetjob\n")}).heterogeneous);

@@ -24,6 +24,10 @@ echo ended >> log
 """
 
 
+def stamp(at):
+    return datetime.datetime.fromtimestamp(at, datetime.timezone.utc).isoformat().replace("+00:00", "Z")
+
+
 def seconds(text):
     """Of a stamp that scontrol prints in the zone of this process."""
     return int(datetime.datetime.fromisoformat(text).timestamp())
@@ -64,8 +68,6 @@ class SubmitTest(JouleryTest):
 
     def plan(self, *slots, deadline=None):
         """Slots in whole seconds since 1970."""
-        def stamp(at):
-            return datetime.datetime.fromtimestamp(at, datetime.timezone.utc).isoformat().replace("+00:00", "Z")
         planned = {"start": stamp(slots[0][0]), "end": stamp(slots[-1][1]), "slots": [[stamp(begin), stamp(end)] for begin, end in slots]}
         document = {"schema": "joulery/plan/1", "planned": planned}
         if deadline:
@@ -173,6 +175,87 @@ class Begin(SubmitTest):
         self.assertEqual(document["schema"], "joulery/submit/1")
         self.assertEqual((document["job"], document["exit_status"], document["pauses"]), (str(number), 0, []))
         self.assertEqual(document["command"][:2], ["sbatch", f"--begin=uts{begin}"])
+
+
+class Planned(SubmitTest):
+    """Plans on a series of 10-second steps that is clean in some of them only."""
+
+    def setUp(self):
+        super().setUp()
+        self.now = int(time.time()) // 10 * 10
+
+    def series(self, *clean):
+        """Clean from and to so many seconds from now."""
+        lines = ["timestamp,carbon_intensity (g/kWh)"]
+        for offset in range(-60, 1800, 10):
+            grams = 50 if any(begin <= offset < end for begin, end in clean) else 400
+            lines.append(f"{stamp(self.now + offset)},{grams}")
+        (self.dir / "series.csv").write_text("\n".join(lines) + "\n")
+        return ["--series", "series.csv"]
+
+    def submit_planned(self, flags, *words):
+        done = self.joulery("submit", *flags, "--output", "submit.json", "--", "sbatch", "--output=/dev/null", *words, self.script)
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+        self.document = json.loads((self.dir / "submit.json").read_text())
+        return self.cluster.job(int(self.document["job"]))
+
+    def test_a_job_waits_for_the_clean_time(self):
+        job = self.submit_planned([*self.series((600, 620)), "--duration", "20s", "--slack", "20min", "--load", "1kW"])
+
+        self.assertEqual(seconds(job["StartTime"]), self.now + 600)
+        self.assertGreater(self.document["plan"]["planned"]["saving_pct"], 80)
+
+    def test_the_time_limit_is_the_duration_where_none_is_given(self):
+        flags = [*self.series((600, 660)), "--slack", "20min"]
+
+        job = self.submit_planned(flags, "--time=1")
+        self.assertEqual(seconds(job["StartTime"]), self.now + 600)
+        self.assertEqual(self.document["end"], stamp(self.now + 660).replace("Z", ".000Z"))
+
+        for words in (("job.sh",), ("--time=1", "--new-thing", "job.sh"), ()):
+            done = self.joulery("submit", *flags, "--", "sbatch", *words)
+            self.assertEqual(done.returncode, 64)
+            self.assertIn(b"needs --duration, how long the job runs, or sbatch --time", done.stderr)
+
+    def test_a_deadline_of_the_plan_is_slurms_too(self):
+        deadline = self.now + 900
+
+        job = self.submit_planned([*self.series((600, 660)), "--duration", "1min", "--deadline", stamp(deadline)], "--time=3")
+
+        self.assertEqual(seconds(job["Deadline"]), deadline)
+        self.assertEqual(seconds(job["StartTime"]), self.now + 600)
+
+    def test_an_interruptible_job_is_paused_between_its_slots(self):
+        flags = [*self.series((600, 630), (900, 930)), "--interruptible", "--duration", "1min", "--slack", "20min"]
+
+        job = self.submit_planned(flags, "--requeue")
+
+        self.assertEqual(seconds(job["StartTime"]), self.now + 600)
+        pause, = self.document["pauses"]
+        self.assertEqual((pause["begin"], pause["end"]), tuple(stamp(self.now + at).replace("Z", ".000Z") for at in (630, 900)))
+        self.assertEqual(seconds(self.cluster.job(int(pause["job"]))["StartTime"]), self.now + 630)
+
+    def test_a_plan_may_be_made_before(self):
+        flags = [*self.series((600, 620)), "--duration", "20s", "--slack", "20min"]
+        plan = self.dir / "plan.json"
+        plan.write_bytes(self.joulery("plan", *flags, "--json").stdout)
+
+        number = self.submitted(str(plan), self.script)
+
+        self.assertEqual(seconds(self.cluster.job(number)["StartTime"]), self.now + 600)
+
+    def test_what_does_not_go_together(self):
+        series = self.series((600, 620))
+        for flags, why in [(["--plan", "p", "--slack", "1h"], "--plan: the plan is made already: no --slack beside it"),
+                           ([*series, "--duration", "20s", "--slack", "1h", "--where", "a,b"], "--where: the job runs where its Slurm is"),
+                           ([*series, "--duration", "20s"], "needs --slack or --deadline"),
+                           (["--duration", "20s", "--slack", "1h"], "--series"),
+                           (["--json"], "--json: standard output belongs to sbatch"),
+                           ([*series, "--duration", "1min", "--slack", "1h", "--interruptible"], "say by sbatch --requeue")]:
+            with self.subTest(flags=flags):
+                done = self.joulery("submit", *flags, "--", "sbatch", self.script)
+                self.assertEqual(done.returncode, 64, done.stderr)
+                self.assertIn(why, done.stderr.decode())
 
 
 class Refusals(SubmitTest):
