@@ -37,6 +37,10 @@ class Args {
   /// The words between the commas of get(), trimmed, empty ones included; none where there is no
   /// value.
   [[nodiscard]] std::vector<std::string> list(std::string_view flag) const;
+  /// Gives get() a value for a flag that was not given; `source` is named where it is wrong.
+  void assume(const std::string& flag, std::string value, std::string source) {
+    defaults_[flag] = {std::move(source), std::move(value)};
+  }
   /// An error of the command: one that opens with a flag nobody typed also names the variable that
   /// its value came from.
   [[nodiscard]] Error explain(Error error) const;
@@ -67,6 +71,7 @@ struct Command {
   const char* example;  ///< works as it stands
   Result<int> (*run)(const Args& args);
   bool runs_a_child = false;  ///< its words come after "--", and its own failures exit with 125
+  bool keeps_codes = false;   ///< ... or else with the codes of all other commands
 };
 
 /// Errors: kUsage, naming the flag and a right value. `--help` is the caller's, see

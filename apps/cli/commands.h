@@ -14,14 +14,16 @@ Command show_command();
 Command compare_command();
 Command export_command();
 Command rm_command();
-Command recommend_command();
-Command account_command();
 Command cap_command();
 Command sweep_command();
+Command recommend_command();
 Command estimate_command();
-Command site_command();
-Command device_command();
+Command account_command();
 Command statement_command();
 Command pue_command();
+Command plan_command();
+Command submit_command();
+Command site_command();
+Command device_command();
 
 }  // namespace joulery::cli

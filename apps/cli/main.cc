@@ -22,7 +22,7 @@ constexpr Command (*kCommands[])() = {
     sensors_command, run_command,       import_command,   mark_command,    runs_command,
     show_command,    compare_command,   export_command,   rm_command,      cap_command,
     sweep_command,   recommend_command, estimate_command, account_command, statement_command,
-    site_command,    device_command,    pue_command,
+    pue_command,     plan_command,      submit_command,   site_command,    device_command,
 };
 
 constexpr int kUsageExit = 64;  // EX_USAGE of <sysexits.h>, as are the codes below
@@ -98,8 +98,8 @@ int call(const Command& command, std::span<char* const> words) {
   };
   const auto done = guarded();
   if (done) return *done;
-  return fail(done.error().message,
-              command.runs_a_child ? kOwnFailureExit : exit_code_of(done.error().code));
+  const bool apart = command.runs_a_child && !command.keeps_codes;
+  return fail(done.error().message, apart ? kOwnFailureExit : exit_code_of(done.error().code));
 }
 
 int dispatch(std::span<char* const> words) {

@@ -15,11 +15,13 @@
 #include "joulery/factors.h"
 #include "joulery/lease.h"
 #include "joulery/ledger.h"
+#include "joulery/plan.h"
 #include "joulery/policy.h"
 #include "joulery/project.h"
 #include "joulery/pue.h"
 #include "joulery/sensor.h"
 #include "joulery/site.h"
+#include "joulery/slurm.h"
 #include "joulery/statement.h"
 
 namespace joulery {
@@ -59,6 +61,13 @@ JOULERY_EXPORT void write_pue_json(const PueProfile& profile, const std::optiona
 /// Suffixes and errors as plot_power(); kUsage for a day without readings.
 JOULERY_EXPORT Result<void> plot_pue(const PueProfile& profile, const std::string& first_day,
                                      const std::string& path);
+/// When and where to run a job; times in `zone`. JSON: "joulery/plan/1", and of every start
+/// "joulery/plan-all/1".
+JOULERY_EXPORT void write_plan_text(const Plan& plan, const TimeZone& zone, std::ostream& out);
+JOULERY_EXPORT void write_plan_json(const Plan& plan, std::ostream& out);
+JOULERY_EXPORT void write_all_starts_text(const AllStartsPlan& plan, const TimeZone& zone,
+                                          std::ostream& out);
+JOULERY_EXPORT void write_all_starts_json(const AllStartsPlan& plan, std::ostream& out);
 /// The tables of places and of hardware: a line each, or (`write_site_text`, `write_device_text`)
 /// all that is known. JSON: "joulery/site/1", "joulery/device/1".
 JOULERY_EXPORT void write_sites_text(const std::vector<SiteEntry>& sites, std::ostream& out);
@@ -67,6 +76,10 @@ JOULERY_EXPORT void write_sites_json(const std::vector<SiteEntry>& sites, std::o
 JOULERY_EXPORT void write_devices_text(const DeviceTable& table, std::ostream& out);
 JOULERY_EXPORT void write_device_text(const DeviceTable& table, std::ostream& out);
 JOULERY_EXPORT void write_devices_json(const DeviceTable& table, std::ostream& out);
+
+/// "joulery/submit/1": what was handed to Slurm, and the plan where it was made in the same call.
+JOULERY_EXPORT void write_submit_json(const SubmitRequest& request, const Submitted& done,
+                                      const std::optional<Plan>& plan, std::ostream& out);
 
 /// The choice for one job, of a table or a sweep.
 struct Recommendation {

@@ -82,8 +82,11 @@ std::string saving_words(const StatedSaving& saving) {
     text += fmt::format("what a cap of {} saves is {}.", cap,
                         change_words(saving.energy_change, "", ""));
   } else if (!is_clear(saving.energy_change) || *saving.energy_change.value > 0) {
-    text += fmt::format("no saving could be told from their scatter (at {}: {}).", cap,
-                        change_words(saving.energy_change, "more IT energy", "less IT energy"));
+    text +=
+        fmt::format("{} (at {}: {}).",
+                    is_clear(saving.energy_change) ? "none saved IT energy"
+                                                   : "no saving could be told from their scatter",
+                    cap, change_words(saving.energy_change, "more IT energy", "less IT energy"));
   } else {
     text += fmt::format("a run at {} used {} and took {} than at the limit that was found, {}.",
                         cap, change_words(saving.energy_change, "more IT energy", "less IT energy"),
@@ -121,7 +124,7 @@ std::string runs_words(const Statement& statement) {
   std::string text = fmt::format("{} run{}", statement.runs, statement.runs == 1 ? "" : "s");
   const std::string failed = failed_words(statement);
   if (failed.empty()) {
-    text += ", none of which failed.";
+    text += statement.runs == 1 ? ", which did not fail." : ", none of which failed.";
   } else {
     text += fmt::format(", of which {}; {} counted above, and used {}.", failed,
                         statement.failed + statement.unfinished == 1 ? "it is" : "these are",

@@ -85,6 +85,25 @@ TEST(StatementText, SplitsTheEnergyByPlaceAndNamesTheSourceOfEach) {
   EXPECT_THAT(text, HasSubstr("hydro 90.0 %"));
 }
 
+TEST(StatementText, TellsACapThatSavesFromOneThatDoesNotAndOneThatCannotBeTold) {
+  const auto told = [](double change) {
+    Statement statement;
+    statement.runs = 4;
+    statement.savings = {
+        {.sweep = "s",
+         .cap = "250 W",
+         .baseline = "found 400 W",
+         .runs = 4,
+         .energy_change = Estimate<double>::of(change, 0.01, Evidence::kMeasured, "scatter"),
+         .time_change = Estimate<double>::of(0.1, 0.01, Evidence::kMeasured, "scatter")}};
+    return written("text", statement);
+  };
+
+  EXPECT_THAT(told(-0.05), HasSubstr("a run at 250 W used 5.0 ± 2.0 % less IT energy"));
+  EXPECT_THAT(told(-0.01), HasSubstr("no saving could be told from their scatter"));
+  EXPECT_THAT(told(0.05), HasSubstr("none saved IT energy (at 250 W: 5.0 ± 2.0 % more IT\n"));
+}
+
 TEST(StatementLatex, EscapesWhatTexTakesForItsOwn) {
   const std::string text = written("latex", hostile_statement());
 

@@ -3,13 +3,25 @@ import atexit
 import ctypes
 import os
 import pathlib
+import random
 import signal
+import subprocess
 import unittest
 
-from harness import STANDIN, JouleryTest, wait_until
+from harness import STANDIN, JouleryTest, is_running, wait_until
 
 FOUND_W = (320, 275.5)  # neither the default of an A100, 400 W, nor alike
 GIVEN_BACK_S = 5
+KILLS = int(os.environ.get("JOULERY_KILLS", "5"))
+SEED = int(os.environ.get("JOULERY_SEED", "20261125"))
+LATEST_S = 0.6  # a cap is in force after some 0.3 s: half of the kills find it so, half are before or while it is set
+
+
+def end(pid):
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
 
 
 class Boards:
@@ -96,10 +108,7 @@ class CapTest(JouleryTest):
 
     def end_guards(self):
         for pid in self.guards() + self.guards("hold"):
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+            end(pid)
 
     def assert_limits_are_back(self):
         """Within 5 s, by whatever is left running."""
@@ -108,3 +117,38 @@ class CapTest(JouleryTest):
     def assert_given_back(self):
         self.assert_limits_are_back()
         wait_until(lambda: not self.records(), "no record is left", GIVEN_BACK_S)
+
+
+class HolderTest(CapTest):
+    """Boards held for a command that sleeps; `asked` is what `cap set` is told."""
+
+    asked = "150W"
+
+    def begin(self):
+        (self.dir / "pid").unlink(missing_ok=True)
+        command = "echo $$ > pid.new; mv pid.new pid; exec sleep 1000"
+        return self.start("cap", "set", self.asked, "--", "sh", "-c", command, stderr=subprocess.DEVNULL)
+
+    def child(self):
+        pid = self.pid_in("pid")
+        self.addCleanup(end, pid)
+        return pid
+
+    def end_child_if_begun(self):
+        if (self.dir / "pid").exists():
+            end(self.pid_in("pid"))
+
+    def wait_for_a_new_guard(self, old):
+        return wait_until(lambda: [pid for pid in self.guards() if pid != old and is_running(pid)], "a guard has taken its place")
+
+
+class Killing:
+    """Moments at which a test kills something, the same ones for the same seed."""
+
+    def setUp(self):
+        super().setUp()
+        self.random = random.Random(SEED)
+        print(f"{self.id()}: {KILLS} kills, JOULERY_SEED={SEED}", flush=True)
+
+    def delays(self):
+        return [(number, self.random.uniform(0, LATEST_S)) for number in range(KILLS)]

@@ -1,44 +1,20 @@
 """`joulery cap set 1200MHz` on the stand-in's boards: clocks are locked under a lease, and unlocked whoever is killed."""
 import json
-import os
-import random
-import signal
 import time
 import unittest
 
-from caps import FOUND_W, GIVEN_BACK_S, CapTest
-from harness import JOULERY, is_running, wait_until
+from caps import FOUND_W, GIVEN_BACK_S, HolderTest, Killing, end
+from harness import JOULERY, wait_until
 
-KILLS = int(os.environ.get("JOULERY_KILLS", "4"))
-SEED = int(os.environ.get("JOULERY_SEED", "20261125"))
-LATEST_S = 0.6  # as in test_cap_kill.py
 FREE_MHZ = (1410, 1410)  # of an A100 whose load stays below the limits found
-SLEEP = "echo $$ > pid.new; mv pid.new pid; exec sleep 1000"
 
 
-def end(pid):
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
-
-
-class ClockTest(CapTest):
+class ClockTest(HolderTest):
     machine = "model=A100;load=constant:level=200;noise=0"
+    asked = "1200MHz"
 
     def clocks(self):
         return tuple(self.boards.clock(index) for index in range(len(self.found_w)))
-
-    def begin(self, *words):
-        (self.dir / "pid").unlink(missing_ok=True)
-        holder = self.start("cap", "set", "1200MHz", *words, "--", "sh", "-c", SLEEP, stderr=-1)
-        self.addCleanup(holder.stderr.close)
-        return holder
-
-    def child(self):
-        pid = self.pid_in("pid")
-        self.addCleanup(end, pid)
-        return pid
 
     def assert_unlocked(self):
         wait_until(lambda: self.clocks() == FREE_MHZ, "the clocks are unlocked", GIVEN_BACK_S)
@@ -109,15 +85,9 @@ class Clocks(ClockTest):
         self.assertEqual(self.records(), [])
 
 
-class ClockKill(ClockTest):
-    def setUp(self):
-        super().setUp()
-        self.random = random.Random(SEED)
-        print(f"{self.id()}: {KILLS} kills, JOULERY_SEED={SEED}", flush=True)
-
+class ClockKill(Killing, ClockTest):
     def test_of_the_holder(self):
-        for number in range(KILLS):
-            delay = self.random.uniform(0, LATEST_S)
+        for number, delay in self.delays():
             with self.subTest(number=number, delay=delay):
                 holder = self.begin()
                 time.sleep(delay)
@@ -125,21 +95,19 @@ class ClockKill(ClockTest):
                 holder.wait()
 
                 wait_until(lambda: self.clocks() == FREE_MHZ, "the clocks are unlocked", GIVEN_BACK_S)
-                if (self.dir / "pid").exists():
-                    end(self.pid_in("pid"))
+                self.end_child_if_begun()
                 self.joulery("cap", "get")
                 self.assert_unlocked()
 
     def test_of_the_guard_and_then_the_holder(self):
-        for number in range(KILLS):
-            delay = self.random.uniform(0, LATEST_S)
+        for number, delay in self.delays():
             with self.subTest(number=number, delay=delay):
                 holder = self.begin()
                 child = self.child()
                 guard, = self.guards()
                 time.sleep(delay)
                 end(guard)
-                wait_until(lambda: [pid for pid in self.guards() if pid != guard and is_running(pid)], "another guard has come")
+                self.wait_for_a_new_guard(guard)
                 self.assertEqual(self.clocks(), (1200, 1200))
 
                 holder.kill()

@@ -1,48 +1,17 @@
 """`kill -9` of the holder of a cap, of its guard and of its command in turn, at random moments: the limits found are back."""
 import os
-import random
 import shutil
 import signal
 import time
 import unittest
 
-from caps import FOUND_W, CapTest
-from harness import STANDIN, is_running, wait_until
-
-KILLS = int(os.environ.get("JOULERY_KILLS", "6"))
-SEED = int(os.environ.get("JOULERY_SEED", "20261125"))
-LATEST_S = 0.6  # a cap is in force after some 0.3 s: half of the kills find it so, half are before or while it is set
+from caps import FOUND_W, HolderTest, Killing, end
+from harness import STANDIN, is_running
 
 
-def end(pid):
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
-
-
-class CapKill(CapTest):
-    def setUp(self):
-        super().setUp()
-        self.random = random.Random(SEED)
-        print(f"{self.id()}: {KILLS} kills, JOULERY_SEED={SEED}", flush=True)
-
-    def begin(self):
-        (self.dir / "pid").unlink(missing_ok=True)
-        command = "echo $$ > pid.new; mv pid.new pid; exec sleep 1000"
-        return self.start("cap", "set", "150W", "--", "sh", "-c", command)
-
-    def child(self):
-        pid = self.pid_in("pid")
-        self.addCleanup(end, pid)
-        return pid
-
-    def wait_for_a_new_guard(self, old):
-        return wait_until(lambda: [pid for pid in self.guards() if pid != old and is_running(pid)], "a guard has taken its place")
-
+class CapKill(Killing, HolderTest):
     def test_of_the_holder(self):
-        for number in range(KILLS):
-            delay = self.random.uniform(0, LATEST_S)
+        for number, delay in self.delays():
             with self.subTest(number=number, delay=delay):
                 holder = self.begin()
                 time.sleep(delay)
@@ -50,16 +19,14 @@ class CapKill(CapTest):
                 holder.wait()
 
                 self.assert_limits_are_back()
-                if (self.dir / "pid").exists():
-                    end(self.pid_in("pid"))
+                self.end_child_if_begun()
                 # Killed before its guard was there it had set nothing, and left a record at most.
                 self.joulery("cap", "get")
                 self.assertEqual(self.records(), [])
                 self.assertEqual(self.limits(), FOUND_W)
 
     def test_of_the_guard(self):
-        for number in range(KILLS):
-            delay = self.random.uniform(0, LATEST_S)
+        for number, delay in self.delays():
             with self.subTest(number=number, delay=delay):
                 holder = self.begin()
                 child = self.child()
@@ -76,8 +43,7 @@ class CapKill(CapTest):
                 end(child)
 
     def test_of_the_command(self):
-        for number in range(KILLS):
-            delay = self.random.uniform(0, LATEST_S)
+        for number, delay in self.delays():
             with self.subTest(number=number, delay=delay):
                 holder = self.begin()
                 child = self.child()
@@ -89,8 +55,7 @@ class CapKill(CapTest):
                 self.assertEqual(self.records(), [])
 
     def test_of_either_process_that_holds_a_cap_for_a_time(self):
-        for number in range(KILLS):
-            delay = self.random.uniform(0, LATEST_S)
+        for number, delay in self.delays():
             with self.subTest(number=number, delay=delay):
                 self.assertEqual(self.joulery("cap", "set", "150W", "--for", "2h").returncode, 0)
                 holder, = [pid for pid in self.guards("hold") if is_running(pid)]

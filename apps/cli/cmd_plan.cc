@@ -1,0 +1,56 @@
+// joulery plan: when, and where, to run one job.
+#include <chrono>
+#include <iostream>
+
+#include "commands.h"
+#include "common.h"
+#include "joulery/plan.h"
+#include "joulery/report.h"
+#include "plan_request.h"
+
+namespace joulery::cli {
+namespace {
+
+constexpr std::array kAllStartsFlag = {
+    Flag{"--all-starts", "", "",
+         "plan from every slot of the series, per kW of constant load; --at does not count"},
+};
+
+Result<int> print_all_starts(const PlanRequest& request, const TimeZone& zone, const Args& args) {
+  JOULERY_TRY(const AllStartsPlan plan, make_all_starts_plan(request));
+  if (args.has("--json"))
+    write_all_starts_json(plan, std::cout);
+  else
+    write_all_starts_text(plan, zone, std::cout);
+  return 0;
+}
+
+Result<int> cmd_plan(const Args& args) {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  JOULERY_TRY(const PlanRequest request, plan_request_of(args, now));
+  JOULERY_TRY(const TimeZone zone, TimeZone::named(args.get("--time-zone", "UTC"), "--time-zone"));
+  if (args.has("--all-starts")) return print_all_starts(request, zone, args);
+  JOULERY_TRY(const Plan plan, make_plan(request));
+  if (args.has("--json"))
+    write_plan_json(plan, std::cout);
+  else
+    write_plan_text(plan, zone, std::cout);
+  return 0;
+}
+
+}  // namespace
+
+Command plan_command() {
+  return {.name = "plan",
+          .summary = "Plans when, and where, to run one job, and what that saves.",
+          .usage = "--duration DURATION --slack DURATION --series FILE[:COLUMN] [FLAG...]",
+          .least_words = 0,
+          .most_words = 0,
+          .word = "a word",
+          .flags = {kPlanJobFlags, kPlanSeriesFlags, kPlaceFlags, kAllStartsFlag, kJsonFlag},
+          .example =
+              "joulery plan --duration 6h --slack 24h --price-series prices.csv --objective cost",
+          .run = cmd_plan};
+}
+
+}  // namespace joulery::cli

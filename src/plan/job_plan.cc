@@ -1,0 +1,160 @@
+// plan: when and where to run one job, and what that saves, see joulery/plan.h.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "base/text.h"
+#include "joulery/plan.h"
+#include "plan/chooser.h"
+#include "plan/judged.h"
+#include "plan/remarks.h"
+#include "plan/spread.h"
+
+namespace joulery {
+namespace {
+
+using plan::Chooser;
+
+/// The best of each place, and which of them is the best of all.
+struct Choice {
+  std::vector<std::optional<JobWindow>> windows;
+  std::size_t best = 0;
+};
+
+Result<Choice> choose(const PlanRequest& request, const Chooser& chooser,
+                      std::vector<std::string>* warnings) {
+  Choice choice;
+  std::optional<double> least;
+  std::optional<Error> error;
+  for (std::size_t i = 0; i < request.places.size(); ++i) {
+    const auto window = chooser.best_at(i);
+    choice.windows.push_back(window ? std::optional(*window) : std::nullopt);
+    if (!window) {
+      if (!error) error = window.error();
+      if (warnings != nullptr && request.places.size() > 1)
+        warnings->push_back(
+            fmt::format("{} is left out: {}", request.places[i].name, window.error().message));
+      continue;
+    }
+    JOULERY_TRY(const double score, chooser.score(i, window->slots));
+    if (least && score >= *least) continue;
+    least = score;
+    choice.best = i;
+  }
+  if (!least) return *error;
+  return choice;
+}
+
+/// Judges slots by what really was, against running now.
+class Judge {
+ public:
+  static Result<Judge> make(const PlanRequest& request) {
+    JOULERY_TRY(Chooser chooser, Chooser::make(request, false));
+    JOULERY_TRY(JobWindow now, chooser.now());
+    JOULERY_TRY(const double score, chooser.score(0, now.slots));
+    return Judge(request, std::move(chooser), std::move(now), score);
+  }
+
+  [[nodiscard]] const Chooser& chooser() const { return chooser_; }
+  [[nodiscard]] Result<PlannedRun> now() const { return judge(0, now_.slots); }
+  [[nodiscard]] Result<double> saving(std::size_t place, const std::vector<Slot>& slots) const {
+    JOULERY_TRY(const double score, chooser_.score(place, slots));
+    return 100 * (1 - score / score_);
+  }
+  [[nodiscard]] Result<PlannedRun> judge(std::size_t place, const std::vector<Slot>& slots) const {
+    JOULERY_TRY(PlannedRun run,
+                plan::judged(request_, request_.places[place], chooser_.rates(place), slots));
+    if (score_ <= 0) return run;
+    JOULERY_TRY(run.saving_pct, saving(place, slots));
+    // At the same place the same factors are off in both, and cancel.
+    const double u = std::hypot(chooser_.objective(0).relative_u,
+                                place == 0 ? 0 : chooser_.objective(place).relative_u);
+    if (place != 0 && u > 0) run.saving_u_pct = std::abs(100 - *run.saving_pct) * u;
+    return run;
+  }
+
+ private:
+  Judge(const PlanRequest& request, Chooser chooser, JobWindow now, double score)
+      : request_(request), chooser_(std::move(chooser)), now_(std::move(now)), score_(score) {}
+
+  const PlanRequest& request_;
+  Chooser chooser_;
+  JobWindow now_;
+  double score_;
+};
+
+bool has_forecast(const PlanRequest& request) {
+  for (const PlanPlace& place : request.places)
+    if (place.forecast) return true;
+  return false;
+}
+
+/// With a series of what really was beside the forecast of each place.
+bool can_judge_forecast(const PlanRequest& request) {
+  for (const PlanPlace& place : request.places)
+    if (place.forecast && !place.intensity) return false;
+  return true;
+}
+
+Result<void> put_oracle(const PlanRequest& request, const Judge& judge, Plan& plan) {
+  JOULERY_TRY(const Choice best, choose(request, judge.chooser(), nullptr));
+  JOULERY_TRY(plan.oracle, judge.judge(best.best, best.windows[best.best]->slots));
+  return {};
+}
+
+/// What the plan would save if its series were forecasts that are off.
+Result<void> put_spread(const PlanRequest& request, const Judge& judge, Plan& plan) {
+  plan::Spread spread(request);
+  for (int draw = 0; draw < plan::kDraws; ++draw) {
+    const PlanRequest disturbed = spread.next();
+    JOULERY_TRY(const Chooser chooser, Chooser::make(disturbed, true));
+    JOULERY_TRY(const Choice choice, choose(disturbed, chooser, nullptr));
+    JOULERY_TRY(const double saving, judge.saving(choice.best, choice.windows[choice.best]->slots));
+    spread.add(saving);
+  }
+  plan.spread = spread.result();
+  return {};
+}
+
+/// Where nobody wrote down what was, the forecast is all there is to judge by.
+PlanRequest with_forecasts_as_series(PlanRequest request) {
+  for (PlanPlace& place : request.places)
+    if (!place.intensity) place.intensity.swap(place.forecast);
+  return request;
+}
+
+Result<Plan> plan_of(const PlanRequest& request) {
+  Plan plan;
+  plan.objective = request.objective.text;
+  JOULERY_TRY(plan.intensity_kind, plan::common_kind(request));
+  JOULERY_CHECK(plan::check_currencies(request));
+  JOULERY_TRY(const Judge judge, Judge::make(request));
+  JOULERY_TRY(plan.now, judge.now());
+  const bool foretold = has_forecast(request);
+  JOULERY_TRY(const Chooser chooser, Chooser::make(request, foretold));
+  JOULERY_TRY(const Choice choice, choose(request, chooser, &plan.warnings));
+  JOULERY_TRY(plan.planned, judge.judge(choice.best, choice.windows[choice.best]->slots));
+  for (std::size_t i = 0; request.places.size() > 1 && i < request.places.size(); ++i) {
+    if (!choice.windows[i]) continue;
+    JOULERY_TRY(plan.places.emplace_back(), judge.judge(i, choice.windows[i]->slots));
+  }
+  if (foretold) JOULERY_CHECK(put_oracle(request, judge, plan));
+  if (request.forecast_error > 0) JOULERY_CHECK(put_spread(request, judge, plan));
+  plan::add_remarks(request, *choice.windows[choice.best], plan);
+  return plan;
+}
+
+}  // namespace
+
+Result<Plan> make_plan(const PlanRequest& request) {
+  if (request.places.empty()) return Error{ErrorCode::kInternal, "a plan without a place"};
+  if (!request.load && (request.resume_energy > Joules(0) || request.transfer_energy > Joules(0)))
+    return Error{
+        ErrorCode::kUsage,
+        fmt::format("{}: an energy needs the job's power to be compared with: --load 5kW",
+                    request.resume_energy > Joules(0) ? "--resume-energy" : "--transfer-energy")};
+  if (can_judge_forecast(request)) return plan_of(request);
+  return plan_of(with_forecasts_as_series(request));
+}
+
+}  // namespace joulery

@@ -1,0 +1,120 @@
+// plan: what a reader of a plan has to know about it, see remarks.h.
+#include "plan/remarks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace joulery::plan {
+namespace {
+
+/// An intensity's kind and whose it is.
+struct Kind {
+  std::string kind, source;
+};
+
+std::vector<Kind> kinds_of(const PlanRequest& request) {
+  std::vector<Kind> kinds;
+  for (const PlanPlace& place : request.places) {
+    if (place.intensity) kinds.push_back({place.intensity->kind, place.intensity->source});
+    if (place.forecast) kinds.push_back({place.forecast->kind, place.forecast->source});
+    const auto& constant = place.place.intensity;
+    if (!place.intensity && !place.forecast && constant.estimate)
+      kinds.push_back({constant.kind, constant.source});
+  }
+  return kinds;
+}
+
+bool is_told(const std::string& kind) { return kind == "average" || kind == "marginal"; }
+
+void add_kind(const std::string& kind, std::vector<std::string>& warnings, bool has_intensity) {
+  if (kind == "marginal")
+    warnings.emplace_back(
+        "marginal intensities tell what a change causes, by a model; they are no share of the "
+        "grid's emissions");
+  else if (kind.empty() && has_intensity)
+    warnings.emplace_back(
+        "the intensities do not say whether they are average or marginal: --intensity-kind");
+}
+
+void add_series(const std::optional<Series>& series, std::vector<std::string>& warnings) {
+  if (!series) return;
+  if (series->forecast) warnings.push_back(fmt::format("{} is a forecast", series->source));
+  for (const std::string& note : series->notes)
+    warnings.push_back(fmt::format("{}: {}", series->source, note));
+}
+
+void add_constants(const PlanRequest& request, std::vector<std::string>& warnings) {
+  for (const PlanPlace& place : request.places)
+    if (place.intensity || place.forecast || place.pue || place.price) return;
+  warnings.emplace_back("nothing is known to vary over time, so that waiting saves nothing");
+}
+
+void add_pue(const PlanRequest& request, std::vector<std::string>& warnings) {
+  const PlanPlace& place = request.places.front();
+  if (!place.pue && !place.place.pue.estimate)
+    warnings.emplace_back("the PUE is not known and taken as constant: it cancels in the saving");
+}
+
+void add_energy(const Plan& plan, std::vector<std::string>& warnings) {
+  const auto& now = plan.now.it_energy.value;
+  const auto& then = plan.planned.it_energy.value;
+  if (now && then && *then > *now)
+    warnings.push_back(fmt::format("resumes and transfers add {:.3g} % to the IT energy",
+                                   100 * (*then / *now - 1)));
+}
+
+}  // namespace
+
+Result<std::string> common_kind(const PlanRequest& request) {
+  const auto kinds = kinds_of(request);
+  std::string common;
+  std::string source;
+  for (const Kind& kind : kinds) {
+    if (!is_told(kind.kind)) continue;
+    if (!common.empty() && kind.kind != common)
+      return Error{ErrorCode::kInvalid,
+                   fmt::format("{} is of {} intensities, {} of {} ones: kinds are never compared",
+                               source, common, kind.source, kind.kind)};
+    common = kind.kind;
+    source = kind.source;
+  }
+  return common;
+}
+
+Result<void> check_currencies(const PlanRequest& request) {
+  std::string common;
+  for (const PlanPlace& place : request.places) {
+    if (!place.price && !place.place.electricity_price.estimate) continue;
+    const std::string& currency = place.price ? place.price->currency : place.place.currency;
+    if (!common.empty() && currency != common)
+      return Error{ErrorCode::kInvalid,
+                   fmt::format("prices in {} and in {} (of {}) are not compared: give all in one "
+                               "currency",
+                               common, currency, place.name)};
+    common = currency;
+  }
+  return {};
+}
+
+void add_series_remarks(const PlanRequest& request, const std::string& kind,
+                        std::vector<std::string>& warnings) {
+  add_kind(kind, warnings, !kinds_of(request).empty());
+  for (const PlanPlace& place : request.places)
+    for (const auto* series : {&place.intensity, &place.forecast, &place.pue, &place.price})
+      add_series(*series, warnings);
+  add_pue(request, warnings);
+}
+
+void add_remarks(const PlanRequest& request, const JobWindow& window, Plan& plan) {
+  add_series_remarks(request, plan.intensity_kind, plan.warnings);
+  add_constants(request, plan.warnings);
+  add_energy(plan, plan.warnings);
+  if (window.grid > Seconds(0))
+    plan.warnings.push_back(fmt::format("slots begin and end on multiples of {} after the release",
+                                        format_duration(window.grid)));
+}
+
+}  // namespace joulery::plan

@@ -1,0 +1,153 @@
+// report: plans for people: running now against the plan, and what it rests on.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <ostream>
+
+#include "base/text.h"
+#include "base/utf8.h"
+#include "joulery/report.h"
+#include "report/number.h"
+#include "report/text_table.h"
+#include "report/totals_text.h"
+
+namespace joulery {
+namespace {
+
+using Align = TextTable::Align;
+
+constexpr std::size_t kMostSlots = 12;  // a choice: more are counted; --json has them all
+
+/// "2026-11-26 08:00", with seconds where there are any.
+std::string local_time(WallTime time, const TimeZone& zone) {
+  std::string text = format_time(time + zone.offset_at(time));
+  text[10] = ' ';
+  const bool whole = text.substr(16, 7) == ":00.000";
+  return text.substr(0, whole ? 16 : 19);
+}
+
+std::string saving_of(const PlannedRun& run) {
+  if (!run.saving_pct) return "-";
+  const auto saving =
+      Estimate<double>::of(*run.saving_pct, run.saving_u_pct.value_or(0), Evidence::kModelled);
+  return (run.saving_u_pct ? plus_minus(saving) : fmt::format("{:.1f}", *run.saving_pct)) + " %";
+}
+
+/// Scales of the greatest of several, so that rows can be compared.
+struct Scales {
+  Scale energy, carbon;
+};
+
+Scales scales_of(const std::vector<const PlannedRun*>& runs) {
+  double joules = 0;
+  double grams = 0;
+  for (const PlannedRun* run : runs) {
+    if (run->it_energy) joules = std::max(joules, run->it_energy.value->count());
+    if (run->site_energy) joules = std::max(joules, run->site_energy.value->count());
+    if (run->carbon) grams = std::max(grams, run->carbon.value->count());
+  }
+  return {energy_scale(joules), carbon_scale(grams)};
+}
+
+std::vector<std::string> row_of(const std::string& name, const PlannedRun& run,
+                                const Scales& scales, const TimeZone& zone) {
+  return {printable(name),
+          local_time(run.slots.front().begin, zone),
+          local_time(run.slots.back().end, zone),
+          rounded(as_number(run.it_energy, scales.energy.factor)),
+          rounded(as_number(run.site_energy, scales.energy.factor)),
+          rounded(as_number(run.carbon, scales.carbon.factor)),
+          rounded(as_number(run.cost)),
+          saving_of(run)};
+}
+
+std::string at_place(const char* name, const PlannedRun& run) {
+  return run.place.empty() ? name : fmt::format("{} at {}", name, run.place);
+}
+
+void write_table(const Plan& plan, const TimeZone& zone, std::ostream& out) {
+  std::vector<const PlannedRun*> runs{&plan.now, &plan.planned};
+  if (plan.oracle) runs.push_back(&*plan.oracle);
+  for (const PlannedRun& run : plan.places) runs.push_back(&run);
+  const Scales scales = scales_of(runs);
+  TextTable table({"", "start", "end", fmt::format("IT {}", scales.energy.name),
+                   fmt::format("site {}", scales.energy.name),
+                   fmt::format("{} CO2e", scales.carbon.name), plan.planned.currency, "saving"},
+                  {Align::kLeft, Align::kLeft, Align::kLeft, Align::kRight, Align::kRight,
+                   Align::kRight, Align::kRight, Align::kRight});
+  table.add(row_of(at_place("now", plan.now), plan.now, scales, zone));
+  table.add(row_of(at_place("planned", plan.planned), plan.planned, scales, zone));
+  if (plan.oracle) table.add(row_of(at_place("oracle", *plan.oracle), *plan.oracle, scales, zone));
+  for (const PlannedRun& run : plan.places)
+    table.add(row_of("  best at " + run.place, run, scales, zone));
+  table.write(out, 0);
+}
+
+void write_slots(const std::vector<Slot>& slots, const TimeZone& zone, std::ostream& out) {
+  if (slots.size() < 2) return;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(slots.size(), kMostSlots); ++i)
+    text += fmt::format("{}{} to {}", i > 0 ? "; " : "", local_time(slots[i].begin, zone),
+                        local_time(slots[i].end, zone));
+  if (slots.size() > kMostSlots)
+    text += fmt::format("; and {} more (--json has all)", slots.size() - kMostSlots);
+  write_paragraph(out, fmt::format("{} slots: ", slots.size()), text);
+}
+
+void write_forecasts(const Plan& plan, std::ostream& out) {
+  if (plan.oracle)
+    write_paragraph(out, "",
+                    fmt::format("The plan went by a forecast; one that had known what came would "
+                                "have saved {}.",
+                                saving_of(*plan.oracle)));
+  if (plan.spread)
+    write_paragraph(
+        out, "",
+        fmt::format("With series that are off, in {} draws: saves {:.1f} %, and from {:.1f} to "
+                    "{:.1f} % in nine of ten.",
+                    plan.spread->draws, plan.spread->mean_pct, plan.spread->low_pct,
+                    plan.spread->high_pct));
+}
+
+void write_warnings(const std::vector<std::string>& warnings, std::ostream& out) {
+  for (const std::string& warning : warnings) write_paragraph(out, "- ", printable(warning));
+}
+
+void write_missing(const PlannedRun& run, std::ostream& out) {
+  MissingList missing;
+  missing.note("IT energy", run.it_energy.value.has_value(), run.it_energy.why);
+  missing.note("site energy", run.site_energy.value.has_value(), run.site_energy.why);
+  missing.note("carbon", run.carbon.value.has_value(), run.carbon.why);
+  missing.note("cost", run.cost.value.has_value(), run.cost.why);
+  missing.write(out);
+}
+
+}  // namespace
+
+void write_plan_text(const Plan& plan, const TimeZone& zone, std::ostream& out) {
+  std::string title = fmt::format("Plan for the least {}", plan.objective);
+  if (!plan.intensity_kind.empty()) title += fmt::format(", {} intensities", plan.intensity_kind);
+  write_paragraph(out, "", printable(title + "; times in " + zone.name() + "."));
+  write_table(plan, zone, out);
+  write_slots(plan.planned.slots, zone, out);
+  write_forecasts(plan, out);
+  write_missing(plan.planned, out);
+  write_warnings(plan.warnings, out);
+}
+
+void write_all_starts_text(const AllStartsPlan& plan, const TimeZone& zone, std::ostream& out) {
+  const auto& starts = plan.costs.starts;
+  write_paragraph(out, "",
+                  fmt::format("From each of {} starts, {} to {} ({}), per kW of constant load:",
+                              starts.size(), local_time(starts.front().start, zone),
+                              local_time(starts.back().start, zone), zone.name()));
+  TextTable table({"", fmt::format("mean, {}", plan.unit)}, {Align::kLeft, Align::kRight});
+  table.add({"now", fmt::format("{:.4f}", plan.costs.mean_now)});
+  table.add({"planned", fmt::format("{:.4f}", plan.costs.mean_planned)});
+  if (plan.saving_pct) table.add({"saving", fmt::format("{:.4f} %", *plan.saving_pct)});
+  table.write(out, 2);
+  write_warnings(plan.warnings, out);
+}
+
+}  // namespace joulery

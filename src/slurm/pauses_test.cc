@@ -1,0 +1,77 @@
+// slurm: the small jobs that pause another one. What they do to a real Slurm: tests/e2e.
+#include "slurm/pauses.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace joulery {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+
+WallTime at(double seconds) { return WallTime(Micros(static_cast<std::int64_t>(seconds * 1e6))); }
+
+SubmitRequest request_of(std::map<std::string, SbatchOption, std::less<>> options) {
+  SubmitRequest request;
+  request.call.words = {"sbatch", "job.sh"};
+  request.call.options = std::move(options);
+  return request;
+}
+
+TEST(Pauses, TimesAreWholeSecondsInNoZoneAndNeverEarly) {
+  EXPECT_EQ(slurm_time(at(1795656641)), "uts1795656641");
+  EXPECT_EQ(slurm_time(at(1795656641.2)), "uts1795656642");
+}
+
+TEST(Pauses, TheWarningIsThatOfTheJobsOwnSignal) {
+  const auto warning = [](const char* text) {
+    return warning_of(request_of({{"signal", {text, "sbatch --signal", false}}}).call);
+  };
+
+  EXPECT_EQ(warning("USR1")->words, "--signal=USR1");
+  EXPECT_EQ(warning("USR1")->lead, Seconds(60));
+  EXPECT_EQ(warning("B:10@300")->words, "--batch --signal=10");
+  EXPECT_EQ(warning("RB:USR2@5")->lead, Seconds(5));
+  EXPECT_EQ(warning_of(request_of({}).call)->words, "");
+  for (const char* const text : {"", "B:", "USR1@", "USR1@x", "USR1@-1", "USR1@99999", "a'b;c"})
+    EXPECT_FALSE(warning(text)) << text;
+}
+
+TEST(Pauses, BeginBeforeThePauseByTheTimeOfTheWarning) {
+  const auto request = request_of({{"signal", {"B:USR1@300", "sbatch --signal", false}}});
+
+  const auto job = pause_job(request, {at(10000), at(20000)}, "42");
+
+  ASSERT_TRUE(job);
+  EXPECT_THAT(job->words, Contains("--begin=uts9700"));
+  EXPECT_THAT(job->words, Contains("--time=10"));  // 5 min of warning, and 5 of patience
+  EXPECT_THAT(job->input,
+              HasSubstr("job=42\nbegin=10000\nend=20000\nwarning='--batch --signal=USR1'"));
+  EXPECT_THAT(job->input, HasSubstr("from 1970-01-01T02:46:40"));
+}
+
+TEST(Pauses, RunWhereTheJobRunsUnlessThePartitionIsChosen) {
+  auto request = request_of({{"partition", {"gpu", "", false}},
+                             {"account", {"x", "", false}},
+                             {"gres", {"g", "", false}}});
+
+  EXPECT_THAT(
+      tidy_job(request, "42", {"43"}).words,
+      AllOf(Contains("--partition=gpu"), Contains("--account=x"), Not(Contains("--gres=g"))));
+  request.pause_partition = "cpu";
+  EXPECT_THAT(tidy_job(request, "42", {"43"}).words,
+              AllOf(Contains("--partition=cpu"), Not(Contains("--partition=gpu"))));
+}
+
+TEST(Pauses, AreCancelledOnceTheJobHasEnded) {
+  const auto job = tidy_job(request_of({}), "42", {"43", "44"});
+
+  EXPECT_THAT(job.words, Contains("--dependency=afterany:42"));
+  EXPECT_THAT(job.input, HasSubstr("\nscancel 43 44\n"));
+}
+
+}  // namespace
+}  // namespace joulery

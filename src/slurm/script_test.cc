@@ -1,0 +1,58 @@
+// slurm: the #SBATCH lines that sbatch heeds, and those that it does not.
+#include "slurm/script.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace joulery {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+std::vector<std::string> said(std::string_view script) {
+  std::vector<std::string> all;
+  for (const auto& [option, line] : read_script_options(script).options)
+    all.push_back(std::to_string(line) + " " + option.name + "=" + option.value);
+  return all;
+}
+
+TEST(Script, OptionsStandInTheLinesBeforeTheFirstCommand) {
+  EXPECT_THAT(said("#!/bin/bash\n"
+                   "\n"
+                   "# a comment\n"
+                   "#SBATCH --time=7 --job-name=\"a b\"  # of a test\n"
+                   "#SBATCH\t-p main\n"
+                   "#SBATCH\n"
+                   "##SBATCH --time=9\n"
+                   "sleep 1\n"
+                   "#SBATCH --time=10\n"),
+              ElementsAre("4 time=7", "4 job-name=a b", "5 partition=main"));
+}
+
+TEST(Script, AMarkBehindABlankIsACommentForTheShellAndEndsTheLines) {
+  EXPECT_THAT(said("#!/bin/sh\n #SBATCH --time=8\n#SBATCH --time=9\n"), IsEmpty());
+  EXPECT_THAT(said("#SBATCHx --time=8\n"), IsEmpty());
+}
+
+TEST(Script, QuotesAndBackslashesAreAShells) {
+  EXPECT_THAT(said("#SBATCH -J 'a # b' --comment=c\\ d\\\\ -o \"x\n"),
+              ElementsAre("1 job-name=a # b", "1 comment=c d\\", "1 output=x"));
+}
+
+TEST(Script, ComponentsAndUnknownOptionsAreTold) {
+  EXPECT_TRUE(read_script_options("#SBATCH -n1\n#SBATCH hetjob\n#SBATCH -n2\n").heterogeneous);
+
+  const auto read = read_script_options("#SBATCH --time=5\n#SBATCH --power-cap 200\n#SBATCH -n1\n");
+  EXPECT_EQ(read.unknown, "line 2: --power-cap");
+  EXPECT_EQ(read.options.size(), 2U);
+}
+
+TEST(Script, HasNoEndOfItsLastLineOrNothingAtAll) {
+  EXPECT_THAT(said("#SBATCH --time=5"), ElementsAre("1 time=5"));
+  EXPECT_THAT(said(""), IsEmpty());
+  EXPECT_THAT(said(std::string_view("\0\0#SBATCH -n1\n", 14)), IsEmpty());
+}
+
+}  // namespace
+}  // namespace joulery
