@@ -44,6 +44,13 @@ foreach(library ZSTD SQLITE XXHASH)
     target_link_libraries(joulery_with_${library} INTERFACE PkgConfig::${library})
   endif()
 endforeach()
+# Time zones of Abseil, as archives for the same reason (docs/decisions/0060-series.md).
+add_library(joulery_time_zones INTERFACE)
+foreach(part time time_zone civil_time strings strings_internal base raw_logging_internal int128 throw_delegate
+        spinlock_wait log_severity)
+  find_library(JOULERY_ABSL_${part}_ARCHIVE libabsl_${part}.a REQUIRED)
+  target_link_libraries(joulery_time_zones INTERFACE ${JOULERY_ABSL_${part}_ARCHIVE})
+endforeach()
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)

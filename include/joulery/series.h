@@ -47,18 +47,22 @@ struct Series {
 
 /// A file as a user names it: FILE or FILE:COLUMN, and what the file itself does not tell.
 struct SeriesRequest {
-  std::string file;  ///< "zones.csv:DE"; "live:DE" asks the live source of the configuration
-  std::string flag;  ///< that named it, for errors
+  std::string file{};  ///< "zones.csv:DE"; "live:DE" asks the live source of the configuration
+  std::string flag{};  ///< that named it, for errors
   Measure measure = Measure::kIntensity;
-  std::string time_zone;  ///< of stamps without one: "UTC" if empty, "Europe/Berlin", "+01:00"
-  std::string unit;       ///< of values whose heading has none: "g/kWh", "USD/MWh"
-  std::string kind;       ///< "average" or "marginal", where the file does not say
-  std::vector<std::string> config_files;  ///< for the live source
+  std::string time_zone{};  ///< of stamps without one: "UTC" if empty, "Europe/Berlin", "+01:00"
+  std::string unit{};       ///< of values whose heading has none: "g/kWh", "USD/MWh"
+  std::string kind{};       ///< "average" or "marginal", where the file does not say
+  std::vector<std::string> config_files{};  ///< for the live source
 };
 
 /// Errors: kInvalid, naming file, line and column; kUsage for a column that is not there, offering
 /// the nearest; kUnavailable where there is no file or the live source does not answer.
 JOULERY_EXPORT Result<Series> read_series(const SeriesRequest& request);
+
+/// The headings of a file, the stamps' among them. Errors: as read_series().
+JOULERY_EXPORT Result<std::vector<std::string>> series_columns(const std::string& path,
+                                                               const std::string& flag);
 
 /// A time zone by its IANA name ("America/Denver"), "UTC", or a fixed offset ("+01:00").
 /// Cheap to copy; all members may be called from any thread.

@@ -1,0 +1,154 @@
+// series: order, duplicates, gaps, see order.h.
+#include "series/order.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+
+namespace joulery::series {
+namespace {
+
+// Of the steps around a row, the median is the one in force: it follows a change of step and is not
+// moved by a gap. A choice: four on each side.
+constexpr std::size_t kAround = 4;
+// A choice: a regular series that skips half a step more has a hole; readings that come as they
+// like (a facility's log of changes) have one where they stay away four times as long.
+constexpr double kRegularGap = 1.5;
+constexpr double kIrregularGap = 4;
+constexpr double kSameStep = 0.1;
+
+bool newest_first(const std::vector<Reading>& readings) {
+  return readings.front().stamp.count > readings.back().stamp.count;
+}
+
+/// The step in force at a distance, and whether its neighbours keep it.
+struct Step {
+  Micros length{0};
+  bool regular = true;
+};
+
+Step step_at(const std::vector<TimedReading>& readings, std::size_t at) {
+  const std::size_t distances = readings.size() - 1;
+  const std::size_t begin = at > kAround ? at - kAround : 0;
+  const std::size_t end = std::min(distances, at + kAround + 1);
+  std::array<Micros, 2 * kAround + 1> steps{};
+  std::size_t count = 0;
+  for (std::size_t i = begin; i < end; ++i)
+    steps[count++] = readings[i + 1].time - readings[i].time;
+  const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(count / 2);
+  const auto last = steps.begin() + static_cast<std::ptrdiff_t>(count);
+  std::nth_element(steps.begin(), middle, last);
+  const Micros median = *middle;
+  const auto same = std::count_if(steps.begin(), last, [&](Micros step) {
+    return std::abs(static_cast<double>((step - median).count())) <=
+           kSameStep * static_cast<double>(median.count());
+  });
+  return {median, 2 * static_cast<std::size_t>(same) >= count};
+}
+
+/// The moment that a stamp means, which lies behind `after` where the civil clock shows it twice.
+std::optional<WallTime> moment_of(const Stamp& stamp, const TimeZone& zone,
+                                  std::optional<WallTime> after) {
+  if (!stamp.local) return WallTime(stamp.count);
+  const std::chrono::local_time<Micros> local(stamp.count);
+  const auto first = zone.from_local(local);
+  if (!first || !after || *first > *after) return first;
+  // Not behind: the second time that the clock showed it, or a row that repeats another.
+  const auto second = zone.from_local(local, true);
+  return *second > *after ? second : first;
+}
+
+}  // namespace
+
+Result<std::vector<TimedReading>> in_order(const Table& table, const TimeZone& zone,
+                                           const std::string& file,
+                                           std::vector<std::string>& notes) {
+  const auto& rows = table.readings;
+  const bool reversed = newest_first(rows);
+  if (reversed) notes.emplace_back("the newest row stands first: turned round");
+  std::vector<TimedReading> ordered;
+  ordered.reserve(rows.size());
+  std::size_t repeated = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Reading& row = rows[reversed ? rows.size() - 1 - i : i];
+    const auto after = ordered.empty() ? std::nullopt : std::optional(ordered.back().time);
+    const auto time = moment_of(row.stamp, zone, after);
+    if (!time)
+      return Error{ErrorCode::kInvalid,
+                   fmt::format("{}:{}: the clock of {} never shows this hour: it is set forward",
+                               file, row.line, zone.name())};
+    if (after && *time == *after) {
+      if (row.value != ordered.back().value)
+        return Error{ErrorCode::kInvalid,
+                     fmt::format("{}:{}: another value for the time of line {}", file, row.line,
+                                 ordered.back().line)};
+      ++repeated;
+      continue;
+    }
+    if (after && *time < *after)
+      return Error{ErrorCode::kInvalid,
+                   fmt::format("{}:{}: this row lies before the one of line {}: rows are in order "
+                               "of time, oldest or newest first",
+                               file, row.line, ordered.back().line)};
+    ordered.push_back({*time, row.line, row.value});
+  }
+  if (repeated > 0) notes.push_back(fmt::format("{} rows repeat another: counted once", repeated));
+  return ordered;
+}
+
+Result<std::vector<SeriesPiece>> pieces_of(const std::vector<TimedReading>& readings,
+                                           const std::string& file,
+                                           std::vector<std::string>& notes) {
+  if (readings.size() < 2)
+    return Error{ErrorCode::kInvalid,
+                 fmt::format("{}: one row tells no step: how long does its value hold?", file)};
+  std::vector<SeriesPiece> pieces;
+  pieces.reserve(readings.size());
+  std::size_t gaps = 0;
+  for (std::size_t i = 0; i < readings.size(); ++i) {
+    const bool last = i + 1 == readings.size();
+    const Step step = step_at(readings, last ? i - 1 : i);
+    WallTime end = readings[i].time + step.length;
+    if (!last) {
+      const double most = step.regular ? kRegularGap : kIrregularGap;
+      const Micros distance = readings[i + 1].time - readings[i].time;
+      const bool gap =
+          static_cast<double>(distance.count()) > most * static_cast<double>(step.length.count());
+      if (!gap) end = readings[i + 1].time;
+      gaps += static_cast<std::size_t>(gap && readings[i].value);
+    }
+    if (readings[i].value)
+      pieces.push_back({readings[i].time, end, *readings[i].value});
+    else
+      gaps += static_cast<std::size_t>(i == 0 || readings[i - 1].value);
+  }
+  if (pieces.empty())
+    return Error{ErrorCode::kInvalid, fmt::format("{}: no row has a value", file)};
+  if (gaps > 0) notes.push_back(fmt::format("{} gaps, in which nothing is known", gaps));
+  return pieces;
+}
+
+std::vector<TimedReading> differences_of(const std::vector<TimedReading>& readings,
+                                         std::vector<std::string>& notes) {
+  std::vector<TimedReading> differences(readings);
+  std::size_t falls = 0;
+  for (std::size_t i = 0; i < readings.size(); ++i) {
+    std::optional<double>& value = differences[i].value;
+    value.reset();
+    if (i + 1 == readings.size() || !readings[i].value || !readings[i + 1].value) continue;
+    const double rise = *readings[i + 1].value - *readings[i].value;
+    if (rise >= 0)
+      value = rise;
+    else
+      ++falls;
+  }
+  notes.emplace_back("a meter that rises: the differences of its readings count");
+  if (falls > 0)
+    notes.push_back(fmt::format("the meter fell {} times: nothing is known there", falls));
+  return differences;
+}
+
+}  // namespace joulery::series

@@ -1,0 +1,88 @@
+// series: from a word of the command line to a series, see joulery/series.h.
+#include "series/read.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "base/file.h"
+#include "series/order.h"
+#include "series/table.h"
+
+namespace joulery {
+namespace {
+
+struct NamedFile {
+  std::string path, column;
+};
+
+/// FILE:COLUMN, unless a file has just that name.
+NamedFile split_word(const std::string& word) {
+  const std::size_t colon = word.rfind(':');
+  if (colon == std::string::npos || ::access(word.c_str(), F_OK) == 0) return {word, ""};
+  return {word.substr(0, colon), word.substr(colon + 1)};
+}
+
+Result<std::ifstream> open_file(const std::string& path, const std::string& flag) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) {
+    Error error = errno_error(path, "open", errno);
+    error.message = flag + ": " + error.message;
+    return error;
+  }
+  return in;
+}
+
+/// What the file says and what the user says: never against each other.
+Result<std::string> settle_kind(const std::string& told, const SeriesRequest& request) {
+  if (!request.kind.empty() && request.kind != "average" && request.kind != "marginal")
+    return Error{ErrorCode::kUsage,
+                 fmt::format("{}: '{}' is no kind of intensity: average or marginal", request.flag,
+                             request.kind)};
+  if (!told.empty() && !request.kind.empty() && told != request.kind)
+    return Error{ErrorCode::kUsage, fmt::format("{}: {} holds {} intensities, not {} ones",
+                                                request.flag, request.file, told, request.kind)};
+  return told.empty() ? request.kind : told;
+}
+
+}  // namespace
+
+namespace series {
+
+Result<Series> read_stream(std::istream& in, const std::string& file, const std::string& column,
+                           const SeriesRequest& request) {
+  JOULERY_TRY(const TimeZone zone, TimeZone::named(request.time_zone, "--time-zone"));
+  JOULERY_TRY(Table table, read_table(in, file, column, request));
+  const std::string& heading = table.heading.columns[table.heading.value];
+  Series series;
+  series.measure = request.measure;
+  series.name = heading;
+  series.source = fmt::format("{}, column {}", file, heading);
+  series.forecast = is_forecast_heading(heading);
+  series.currency = table.scale.currency;
+  series.notes = std::move(table.notes);
+  if (request.measure == Measure::kIntensity) {
+    JOULERY_TRY(series.kind, settle_kind(kind_in_heading(heading), request));
+  }
+  JOULERY_TRY(auto readings, in_order(table, zone, file, series.notes));
+  if (request.measure == Measure::kEnergy && is_cumulative_heading(heading))
+    readings = differences_of(readings, series.notes);
+  JOULERY_TRY(series.pieces, pieces_of(readings, file, series.notes));
+  return series;
+}
+
+}  // namespace series
+
+Result<Series> read_series(const SeriesRequest& request) {
+  const NamedFile named = split_word(request.file);
+  JOULERY_TRY(std::ifstream in, open_file(named.path, request.flag));
+  return series::read_stream(in, named.path, named.column, request);
+}
+
+Result<std::vector<std::string>> series_columns(const std::string& path, const std::string& flag) {
+  JOULERY_TRY(std::ifstream in, open_file(path, flag));
+  return series::read_headings(in, path);
+}
+
+}  // namespace joulery

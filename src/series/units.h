@@ -1,0 +1,32 @@
+// series: what the heading of a column tells: the unit of its values, and the kind of an intensity.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "joulery/series.h"
+
+namespace joulery::series {
+
+/// How a value becomes one in the unit that the program counts in: value * factor + offset.
+struct UnitScale {
+  double factor = 1;
+  double offset = 0;
+  std::string currency;  ///< of a price
+};
+
+/// "g/kWh", "lbs/MWh", "EUR/MWh", "kW", "degF": empty where it is no unit of that measure.
+std::optional<UnitScale> scale_of(std::string_view unit, Measure measure);
+/// The unit that a heading names, "Carbon intensity gCO2eq/kWh (direct)", "it_power_kw"; empty:
+/// none.
+std::optional<UnitScale> unit_in_heading(std::string_view heading, Measure measure);
+/// "average" or "marginal" where the words of a heading say so, else empty.
+std::string kind_in_heading(std::string_view heading);
+bool is_forecast_heading(std::string_view heading);
+/// A meter that only rises, of which differences count.
+bool is_cumulative_heading(std::string_view heading);
+/// A right unit, for errors.
+std::string_view example_unit(Measure measure);
+
+}  // namespace joulery::series

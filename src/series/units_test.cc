@@ -1,0 +1,53 @@
+// series: what headings say.
+#include "series/units.h"
+
+#include <gtest/gtest.h>
+
+namespace joulery::series {
+namespace {
+
+double factor(std::string_view heading, Measure measure) {
+  const auto scale = unit_in_heading(heading, measure);
+  return scale ? scale->factor : 0;
+}
+
+TEST(HeadingUnits, OfIntensities) {
+  const double gram = 1 / 3.6e6;
+
+  EXPECT_DOUBLE_EQ(factor("Carbon intensity gCO₂eq/kWh (direct)", Measure::kIntensity), gram);
+  EXPECT_DOUBLE_EQ(factor("carbon_intensity_g_per_kwh", Measure::kIntensity), gram);
+  EXPECT_DOUBLE_EQ(factor("MOER (lbs CO2/MWh)", Measure::kIntensity), 453.59237 / 3.6e9);
+  EXPECT_DOUBLE_EQ(factor("MOER (lbs/MWh)", Measure::kIntensity), 453.59237 / 3.6e9);
+  EXPECT_DOUBLE_EQ(factor("DE", Measure::kIntensity), 0);
+}
+
+TEST(HeadingUnits, OfMeters) {
+  EXPECT_DOUBLE_EQ(factor("it_power_kw", Measure::kPower), 1000);
+  EXPECT_DOUBLE_EQ(factor("total_energy (kWh)", Measure::kEnergy), 3.6e6);
+  EXPECT_DOUBLE_EQ(factor("it_power_kw", Measure::kEnergy), 0);
+}
+
+TEST(HeadingUnits, OfPricesNameTheMoney) {
+  const auto price = unit_in_heading("day ahead (€/MWh)", Measure::kPrice);
+
+  ASSERT_TRUE(price);
+  EXPECT_EQ(price->currency, "EUR");
+  EXPECT_DOUBLE_EQ(price->factor, 1 / 3.6e9);
+}
+
+TEST(HeadingUnits, OfWeather) {
+  const auto scale = unit_in_heading("temperature °F", Measure::kTemperature);
+
+  ASSERT_TRUE(scale);
+  EXPECT_NEAR(212 * scale->factor + scale->offset, 100, 1e-12);
+}
+
+TEST(HeadingKinds, AreToldOrEmpty) {
+  EXPECT_EQ(kind_in_heading("MOER (lbs/MWh)"), "marginal");
+  EXPECT_EQ(kind_in_heading("Carbon intensity gCO₂eq/kWh (Life cycle)"), "average");
+  EXPECT_EQ(kind_in_heading("Carbon intensity (g/kWh)"), "");
+  EXPECT_EQ(kind_in_heading("DE"), "");
+}
+
+}  // namespace
+}  // namespace joulery::series
