@@ -33,10 +33,24 @@ class JOULERY_EXPORT RateCurve {
   /// latest): up to there everything is known, if `time` itself is.
   [[nodiscard]] WallTime known_until(WallTime time) const;
 
+  // ---- for kernels that walk along the pieces
+
+  /// The first piece that ends after `time`; pieces().size() where none does. O(log n).
+  [[nodiscard]] std::size_t piece_after(WallTime time) const;
+  /// The last piece that `piece` leads to without a gap.
+  [[nodiscard]] std::size_t last_without_gap(std::size_t piece) const { return last_[piece]; }
+  /// The integral from begin() up to `time`, which lies in or at an end of that piece, over what is
+  /// known.
+  [[nodiscard]] double integral_up_to(std::size_t piece, WallTime time) const;
+  /// Integrals that differ by no more are equal: what rounding does to a difference of two sums.
+  [[nodiscard]] double resolution() const { return resolution_; }
+
  private:
   explicit RateCurve(std::vector<SeriesPiece> pieces);
   std::vector<SeriesPiece> pieces_;
   std::vector<double> integral_;  ///< up to the begin of each piece, over what is known
+  std::vector<std::size_t> last_;
+  double resolution_ = 0;
 };
 
 /// A stretch of time in which the job runs.
@@ -54,14 +68,22 @@ struct JobShape {
   bool interruptible = false;
   Seconds shortest_slot{0};  ///< of an interruptible job: it runs at least so long at a time
   Seconds resume_time{0};  ///< added to the work by each resume, at full load: checkpoint, restore
+  Seconds resume_load{0};  ///< energy of each resume beside that of its time, as seconds of full
+                           ///< load; it counts at the rate that holds where the slot begins
 };
 struct JobWindow {
   std::vector<Slot> slots;  ///< in order; one where the job is not interruptible
-  double cost = 0;          ///< the integral of the rate over the slots, rate x seconds
+  double cost = 0;  ///< the integral of the rate over the slots, rate x seconds, and of the resumes
+  /// Plans whose slots begin and end on multiples of it after the release were compared. Zero: all
+  /// plans were.
+  Seconds grid{0};
 };
 
-/// The least cost; the earliest of equal ones. Starts are at the release, at its latest, and where
-/// a piece of the curve begins or lets the job end. Windows end with what is known.
+/// The least cost; of equal ones that with the fewest slots, then the earliest. Windows end with
+/// what is known, and no slot reaches over a gap. One window, and slots without resumes and without
+/// a least length, are the optimum over all moments; other slots that on JobWindow::grid, or one
+/// window where that costs less. docs/plans.md has the methods. O(pieces) for one window,
+/// O(n log n) for free slots, else at most some 4 million steps.
 /// Errors: kInvalid where no window fits, telling the best that can be done.
 JOULERY_EXPORT Result<JobWindow> best_window(const RateCurve& curve, const JobShape& job);
 /// The job run at its release without a pause. Errors: kInvalid where that is not known.

@@ -1,0 +1,265 @@
+// plan: the kernels against a search through all there is, on random small series whose moments are
+// whole seconds and whose rates are small whole numbers, so that sums are exact and ties are many.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <optional>
+#include <random>
+
+#include "joulery/plan.h"
+
+namespace joulery {
+namespace {
+
+using std::chrono::seconds;
+using Random = std::mt19937;
+
+/// Of each test; JOULERY_PLAN_TRIALS asks for more.
+int trials() {
+  const char* const asked = std::getenv("JOULERY_PLAN_TRIALS");
+  return asked != nullptr ? std::atoi(asked) : 5000;
+}
+
+int draw(Random& random, int least, int most) {
+  return std::uniform_int_distribution<int>(least, most)(random);
+}
+
+WallTime at(int second) { return WallTime(seconds(second)); }
+
+/// The rate of each second; empty in a gap.
+using Cells = std::vector<std::optional<int>>;
+
+struct Instance {
+  Cells cells;
+  std::vector<SeriesPiece> pieces;
+};
+
+/// Pieces of one to three seconds, some gaps, some negative rates.
+Instance draw_series(Random& random, int seconds_long) {
+  Instance out;
+  const int gaps = draw(random, 0, 2);
+  while (static_cast<int>(out.cells.size()) < seconds_long) {
+    const int begin = static_cast<int>(out.cells.size());
+    const int length = std::min(draw(random, 1, 3), seconds_long - begin);
+    const bool is_gap = begin > 0 && draw(random, 0, 9) < gaps;
+    const int rate = draw(random, -2, 5);
+    for (int i = 0; i < length; ++i)
+      out.cells.push_back(is_gap ? std::optional<int>() : std::optional(rate));
+    if (!is_gap) out.pieces.push_back({at(begin), at(begin + length), double(rate)});
+  }
+  if (out.pieces.empty()) return draw_series(random, seconds_long);
+  return out;
+}
+
+JobShape draw_job(Random& random, int seconds_long) {
+  JobShape job;
+  job.length = Seconds(draw(random, 1, 6));
+  job.release = at(draw(random, -2, seconds_long));
+  job.slack = Seconds(draw(random, 0, 8));
+  return job;
+}
+
+int count(Seconds time) { return static_cast<int>(time.count()); }
+int second_of(WallTime time) {
+  return static_cast<int>(std::chrono::floor<seconds>(time).time_since_epoch().count());
+}
+
+std::optional<int> sum(const Cells& cells, int begin, int end) {
+  if (begin < 0 || end > static_cast<int>(cells.size())) return {};
+  int total = 0;
+  for (int i = begin; i < end; ++i) {
+    const auto& cell = cells[static_cast<std::size_t>(i)];
+    if (!cell) return {};
+    total += *cell;
+  }
+  return total;
+}
+
+struct Found {
+  int cost;
+  int slots;
+  int begin;
+};
+
+std::optional<Found> search_window(const Cells& cells, const JobShape& job) {
+  std::optional<Found> best;
+  const int release = second_of(job.release);
+  for (int start = release; start <= release + count(job.slack); ++start) {
+    const auto cost = sum(cells, start, start + count(job.length));
+    if (cost && (!best || *cost < best->cost)) best = Found{*cost, 1, start};
+  }
+  return best;
+}
+
+/// The steps that the bits of a number choose, as slots: begin and length.
+std::vector<std::pair<int, int>> runs_of(unsigned bits, int step) {
+  std::vector<std::pair<int, int>> runs;
+  for (int i = 0; bits != 0; i += step, bits >>= 1) {
+    if ((bits & 1) == 0) continue;
+    if (!runs.empty() && runs.back().first + runs.back().second == i)
+      runs.back().second += step;
+    else
+      runs.emplace_back(i, step);
+  }
+  return runs;
+}
+
+/// What slots cost; empty where the job may not run so.
+std::optional<int> cost_of(const Cells& cells, const JobShape& job,
+                           const std::vector<std::pair<int, int>>& runs, int release) {
+  const int resume = count(job.resume_time);
+  const int shortest = count(job.shortest_slot);
+  int work = 0;
+  int cost = 0;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const int begin = release + runs[i].first;
+    const auto part = sum(cells, begin, begin + runs[i].second);
+    const int least = i == 0 ? std::min(shortest, count(job.length)) : shortest;
+    if (!part || runs[i].second < least || (i > 0 && runs[i].second <= resume)) return {};
+    work += runs[i].second - (i > 0 ? resume : 0);
+    cost += *part;
+    if (i > 0) cost += count(job.resume_load) * *cells[static_cast<std::size_t>(begin)];
+  }
+  return work == count(job.length) ? std::optional(cost) : std::nullopt;
+}
+
+std::optional<Found> search_slots(const Cells& cells, const JobShape& job, int step) {
+  std::optional<Found> best;
+  const int release = second_of(job.release);
+  const unsigned all = 1U << ((count(job.slack) + count(job.length)) / step);
+  for (unsigned bits = 1; bits < all; ++bits) {
+    const auto runs = runs_of(bits, step);
+    const auto cost = cost_of(cells, job, runs, release);
+    const int slots = static_cast<int>(runs.size());
+    if (!cost) continue;
+    if (!best || *cost < best->cost || (*cost == best->cost && slots < best->slots))
+      best = Found{*cost, slots, release + runs[0].first};
+  }
+  return best;
+}
+
+std::string told(const Instance& instance, const JobShape& job) {
+  std::string text;
+  for (const auto& cell : instance.cells) text += cell ? std::to_string(*cell) + " " : "_ ";
+  return text + "| length " + std::to_string(count(job.length)) + " release " +
+         std::to_string(second_of(job.release)) + " slack " + std::to_string(count(job.slack)) +
+         " shortest " + std::to_string(count(job.shortest_slot)) + " resume " +
+         std::to_string(count(job.resume_time)) + " load " + std::to_string(count(job.resume_load));
+}
+
+void expect_same(const std::optional<Found>& wanted, const Result<JobWindow>& got) {
+  ASSERT_EQ(got.has_value(), wanted.has_value());
+  if (!wanted) return;
+  EXPECT_NEAR(got->cost, wanted->cost, 1e-9);
+  EXPECT_EQ(static_cast<int>(got->slots.size()), wanted->slots);
+}
+
+/// Slots in order, apart, within the deadline, each long enough, together the work.
+void expect_right_slots(const JobShape& job, const JobWindow& window) {
+  Seconds work{0};
+  for (std::size_t i = 0; i < window.slots.size(); ++i) {
+    const Slot& slot = window.slots[i];
+    EXPECT_GE(slot.end - slot.begin,
+              i == 0 ? std::min(job.shortest_slot, job.length) : job.shortest_slot);
+    if (i > 0) {
+      EXPECT_GT(slot.begin, window.slots[i - 1].end);
+    }
+    work += Seconds(slot.end - slot.begin) - (i > 0 ? job.resume_time : Seconds(0));
+  }
+  EXPECT_GE(window.slots.front().begin, job.release);
+  EXPECT_LE(Seconds(window.slots.back().end - job.release), job.slack + job.length);
+  EXPECT_NEAR(work.count(), job.length.count(), 1e-9);
+}
+
+/// In seconds: what the search goes by. Where running pays, a resume after ever shorter pauses
+/// would pay more, so that there is no best but on a grid. Else the grid loses nothing.
+int step_of(const Instance& instance, const Result<JobWindow>& got) {
+  const bool pays = std::any_of(instance.pieces.begin(), instance.pieces.end(),
+                                [](const SeriesPiece& piece) { return piece.value < 0; });
+  return pays && got && got->grid > Seconds(0) ? count(got->grid) : 1;
+}
+
+void try_slots(const Instance& instance, const JobShape& job) {
+  const auto curve = RateCurve::make(instance.pieces);
+  ASSERT_TRUE(curve);
+  SCOPED_TRACE(told(instance, job));
+  const auto got = best_window(*curve, job);
+  expect_same(search_slots(instance.cells, job, step_of(instance, got)), got);
+  if (got) expect_right_slots(job, *got);
+}
+
+TEST(BruteForce, FindsNoBetterOrEarlierWindow) {
+  Random random(1);
+  for (int trial = 0; trial < trials() && !testing::Test::HasFailure(); ++trial) {
+    const int seconds_long = draw(random, 1, 20);
+    const Instance instance = draw_series(random, seconds_long);
+    const JobShape job = draw_job(random, seconds_long);
+    const auto curve = RateCurve::make(instance.pieces);
+    ASSERT_TRUE(curve);
+    SCOPED_TRACE(told(instance, job));
+
+    const auto wanted = search_window(instance.cells, job);
+    const auto got = best_window(*curve, job);
+
+    expect_same(wanted, got);
+    if (got) {
+      EXPECT_EQ(got->slots[0].begin, at(wanted->begin));
+    }
+  }
+}
+
+TEST(BruteForce, FindsNoBetterFreeSlotsNorFewerOfThem) {
+  Random random(2);
+  for (int trial = 0; trial < trials() && !testing::Test::HasFailure(); ++trial) {
+    const Instance instance = draw_series(random, draw(random, 1, 14));
+    JobShape job = draw_job(random, 12);
+    job.interruptible = true;
+    try_slots(instance, job);
+  }
+}
+
+TEST(BruteForce, FindsNoBetterSlotsWhereAPauseCosts) {
+  Random random(3);
+  for (int trial = 0; trial < trials() && !testing::Test::HasFailure(); ++trial) {
+    const Instance instance = draw_series(random, draw(random, 1, 14));
+    JobShape job = draw_job(random, 12);
+    job.interruptible = true;
+    job.shortest_slot = Seconds(draw(random, 0, 3));
+    job.resume_time = Seconds(draw(random, 0, 2));
+    job.resume_load = Seconds(draw(random, 0, 2));
+    try_slots(instance, job);
+  }
+}
+
+// The moments of one series in seconds, of the other in milliseconds that are odd to each other.
+TEST(BruteForce, FindsNoBetterWindowBetweenWholeSeconds) {
+  Random random(4);
+  for (int trial = 0; trial < trials() && !testing::Test::HasFailure(); ++trial) {
+    const Instance instance = draw_series(random, 12);
+    const auto curve = RateCurve::make(instance.pieces);
+    ASSERT_TRUE(curve);
+    JobShape job = draw_job(random, 10);
+    job.length = Seconds(draw(random, 1, 40) / 8.0);
+    job.release += std::chrono::milliseconds(draw(random, 0, 7) * 125);
+    job.slack = Seconds(draw(random, 0, 40) / 8.0);
+    SCOPED_TRACE(told(instance, job));
+
+    std::optional<double> least;
+    for (Seconds wait{0}; wait <= job.slack; wait += Seconds(0.125)) {
+      const WallTime start = job.release + std::chrono::duration_cast<Micros>(wait);
+      const auto cost =
+          curve->integral(start, start + std::chrono::duration_cast<Micros>(job.length));
+      if (cost && (!least || *cost < *least)) least = *cost;
+    }
+    const auto got = best_window(*curve, job);
+
+    ASSERT_EQ(got.has_value(), least.has_value());
+    if (got) {
+      EXPECT_NEAR(got->cost, *least, 1e-9);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace joulery

@@ -1,0 +1,21 @@
+// plan: the best window of one length, over all moments at which it may start.
+#pragma once
+
+#include <optional>
+
+#include "joulery/plan.h"
+
+namespace joulery::plan {
+
+/// A window of `length`, and when it may start.
+struct WindowBounds {
+  WallTime first{}, last{};
+  Micros length{};
+};
+
+/// The window of least cost, the earliest of equal ones; empty where none is known throughout.
+/// The cost is linear in the start between moments at which the start or the end passes from one
+/// piece to the next, so that its least is at one of these, or at a bound. O(pieces).
+std::optional<JobWindow> best_contiguous(const RateCurve& curve, const WindowBounds& bounds);
+
+}  // namespace joulery::plan
