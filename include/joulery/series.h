@@ -17,7 +17,7 @@
 namespace joulery {
 
 /// What the values of a series are, and with it their unit inside the program.
-enum class Measure : std::uint8_t {
+enum class SeriesMeasure : std::uint8_t {
   kIntensity,    ///< g CO2e per joule
   kPue,          ///< ratio, 1 or more
   kPrice,        ///< money per joule; `currency` names the money
@@ -33,7 +33,7 @@ struct SeriesPiece {
 };
 
 struct Series {
-  Measure measure = Measure::kIntensity;
+  SeriesMeasure measure = SeriesMeasure::kIntensity;
   std::string name;    ///< zone or column: "DE"
   std::string source;  ///< "FILE, column DE"; of a live source also when it was asked
   std::string kind;    ///< of an intensity: "average" or "marginal"; empty: the source tells none
@@ -49,7 +49,7 @@ struct Series {
 struct SeriesRequest {
   std::string file{};  ///< "zones.csv:DE"; "live:DE" asks the live source of the configuration
   std::string flag{};  ///< that named it, for errors
-  Measure measure = Measure::kIntensity;
+  SeriesMeasure measure = SeriesMeasure::kIntensity;
   std::string time_zone{};  ///< of stamps without one: "UTC" if empty, "Europe/Berlin", "+01:00"
   std::string unit{};       ///< of values whose heading has none: "g/kWh", "USD/MWh"
   std::string kind{};       ///< "average" or "marginal", where the file does not say

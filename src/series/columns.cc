@@ -21,20 +21,20 @@ bool holds(const std::string& heading, std::string_view word) {
 }
 
 /// How well a heading tells of the measure; 0: not at all.
-int fit(const std::string& heading, Measure measure) {
+int fit(const std::string& heading, SeriesMeasure measure) {
   switch (measure) {
-    case Measure::kIntensity:
+    case SeriesMeasure::kIntensity:
       // Life cycle before direct emissions: what a statement of a paper counts.
       if (holds(heading, "intensity")) return holds(heading, "cycle") ? 3 : 2;
       return holds(heading, "moer") || holds(heading, "aoer") ? 2 : 0;
-    case Measure::kPue:
+    case SeriesMeasure::kPue:
       return lower(heading) == "pue" ? 2 : static_cast<int>(holds(heading, "pue"));
-    case Measure::kPrice:
+    case SeriesMeasure::kPrice:
       return static_cast<int>(holds(heading, "price"));
-    case Measure::kTemperature:
+    case SeriesMeasure::kTemperature:
       return static_cast<int>(holds(heading, "temp"));
-    case Measure::kPower:
-    case Measure::kEnergy:
+    case SeriesMeasure::kPower:
+    case SeriesMeasure::kEnergy:
       return 0;
   }
   return 0;

@@ -140,7 +140,7 @@ TEST(Meters, OfWhichTheDifferencesCount) {
   const Series series = good(
       "time,it_meter_kwh\n2022-01-01 00:00,100\n2022-01-01 01:00,150\n2022-01-01 02:00,20\n"
       "2022-01-01 03:00,60\n",
-      {.measure = Measure::kEnergy});
+      {.measure = SeriesMeasure::kEnergy});
 
   ASSERT_EQ(series.pieces.size(), 2U);
   EXPECT_DOUBLE_EQ(series.pieces[0].value, 50 * 3.6e6);

@@ -62,11 +62,11 @@ Result<Series> read_stream(std::istream& in, const std::string& file, const std:
   series.forecast = is_forecast_heading(heading);
   series.currency = table.scale.currency;
   series.notes = std::move(table.notes);
-  if (request.measure == Measure::kIntensity) {
+  if (request.measure == SeriesMeasure::kIntensity) {
     JOULERY_TRY(series.kind, settle_kind(kind_in_heading(heading), request));
   }
   JOULERY_TRY(auto readings, in_order(table, zone, file, series.notes));
-  if (request.measure == Measure::kEnergy && is_cumulative_heading(heading))
+  if (request.measure == SeriesMeasure::kEnergy && is_cumulative_heading(heading))
     readings = differences_of(readings, series.notes);
   JOULERY_TRY(series.pieces, pieces_of(readings, file, series.notes));
   return series;

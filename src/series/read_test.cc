@@ -14,7 +14,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 
 Result<Series> read(const std::string& text, const std::string& column = "",
-                    Measure measure = Measure::kIntensity) {
+                    SeriesMeasure measure = SeriesMeasure::kIntensity) {
   std::istringstream in(text);
   SeriesRequest request;
   request.file = "s.csv";
@@ -24,7 +24,7 @@ Result<Series> read(const std::string& text, const std::string& column = "",
 }
 
 std::string why_not(const std::string& text, const std::string& column = "",
-                    Measure measure = Measure::kIntensity) {
+                    SeriesMeasure measure = SeriesMeasure::kIntensity) {
   const auto series = read(text, column, measure);
   if (series) return "was read";
   return series.error().message;
@@ -72,7 +72,7 @@ TEST(Columns, ThatAreNotThereAreRefusedWithTheNearest) {
 TEST(Units, AreDemandedWhereNobodyMeansOne) {
   const std::string text = "time,price\n2022-01-01 00:00,90\n2022-01-01 01:00,80\n";
 
-  EXPECT_THAT(why_not(text, "", Measure::kPrice), HasSubstr("price (EUR/MWh)"));
+  EXPECT_THAT(why_not(text, "", SeriesMeasure::kPrice), HasSubstr("price (EUR/MWh)"));
 }
 
 TEST(BadRows, NameFileLineAndColumn) {
@@ -83,7 +83,8 @@ TEST(BadRows, NameFileLineAndColumn) {
   EXPECT_THAT(why_not(head + "yesterday,1\n"), AllOf(HasSubstr("s.csv:3"), HasSubstr("'time'")));
   EXPECT_THAT(why_not(head + "2022-01-01 01:00,-4\n"), HasSubstr("negative"));
   EXPECT_THAT(why_not(head + "2022-01-01 01:00,1,2\n"), HasSubstr("3 columns"));
-  EXPECT_THAT(why_not("time,pue\n2022-01-01 00:00,0.9\n", "", Measure::kPue), HasSubstr("no PUE"));
+  EXPECT_THAT(why_not("time,pue\n2022-01-01 00:00,0.9\n", "", SeriesMeasure::kPue),
+              HasSubstr("no PUE"));
   EXPECT_THAT(why_not(""), HasSubstr("no heading"));
   EXPECT_THAT(why_not("time,g/kWh\n"), HasSubstr("no rows"));
   EXPECT_THAT(why_not(head), HasSubstr("one row"));

@@ -78,7 +78,7 @@ Result<std::vector<std::string>> next_heading(LogLines& lines) {
 /// The unit of the heading, of the request, or the one that everybody means.
 Result<UnitScale> scale_for(const std::string& heading, const SeriesRequest& request,
                             std::vector<std::string>& notes) {
-  if (request.measure == Measure::kPue) return UnitScale{};
+  if (request.measure == SeriesMeasure::kPue) return UnitScale{};
   const auto told = unit_in_heading(heading, request.measure);
   const auto asked = scale_of(request.unit, request.measure);
   if (!request.unit.empty() && !asked)
@@ -90,7 +90,8 @@ Result<UnitScale> scale_for(const std::string& heading, const SeriesRequest& req
                                                 request.flag, request.unit, heading)};
   if (told) return *told;
   if (asked) return *asked;
-  if (request.measure == Measure::kIntensity || request.measure == Measure::kTemperature) {
+  if (request.measure == SeriesMeasure::kIntensity ||
+      request.measure == SeriesMeasure::kTemperature) {
     const std::string_view unit = example_unit(request.measure);
     notes.push_back(fmt::format("column '{}' names no unit: taken as {}", heading, unit));
     return *scale_of(unit, request.measure);
@@ -171,10 +172,10 @@ class RowReader {
 
   /// What no such value can be. Whether a PUE below 1 is the meters' error is asked later.
   Result<void> check_range(double number, const std::string& name) const {
-    const bool may_be_negative =
-        request_.measure == Measure::kPrice || request_.measure == Measure::kTemperature;
+    const bool may_be_negative = request_.measure == SeriesMeasure::kPrice ||
+                                 request_.measure == SeriesMeasure::kTemperature;
     if (number < 0 && !may_be_negative) return bad(name, fmt::format("{} is negative", number));
-    if (request_.measure == Measure::kPue && number < 1)
+    if (request_.measure == SeriesMeasure::kPue && number < 1)
       return bad(name, fmt::format("{} is no PUE: 1 or more", number));
     if (number > 1e15 || number < -1e15) return bad(name, fmt::format("{} is absurd", number));
     return {};

@@ -12,7 +12,7 @@ namespace joulery::series {
 namespace {
 
 struct Unit {
-  Measure measure;
+  SeriesMeasure measure;
   std::string_view name;  ///< in lower case
   double factor;
   double offset = 0;
@@ -22,34 +22,34 @@ constexpr double kPerKilowattHour = 1 / kJoulesPerKilowattHour;
 constexpr double kPerMegawattHour = kPerKilowattHour / 1000;
 
 constexpr std::array kUnits = {
-    Unit{Measure::kIntensity, "g/kwh", kPerKilowattHour},
-    Unit{Measure::kIntensity, "kg/mwh", kPerKilowattHour},
-    Unit{Measure::kIntensity, "g/mwh", kPerMegawattHour},
-    Unit{Measure::kIntensity, "kg/kwh", 1000 * kPerKilowattHour},
-    Unit{Measure::kIntensity, "t/mwh", 1000 * kPerKilowattHour},
-    Unit{Measure::kIntensity, "t/gwh", kPerKilowattHour},
-    Unit{Measure::kIntensity, "lb/kwh", kGramsPerPound* kPerKilowattHour},
-    Unit{Measure::kIntensity, "lbs/kwh", kGramsPerPound* kPerKilowattHour},
-    Unit{Measure::kIntensity, "lb/mwh", kGramsPerPound* kPerMegawattHour},
-    Unit{Measure::kIntensity, "lbs/mwh", kGramsPerPound* kPerMegawattHour},
-    Unit{Measure::kPower, "w", 1},
-    Unit{Measure::kPower, "kw", 1e3},
-    Unit{Measure::kPower, "mw", 1e6},
-    Unit{Measure::kEnergy, "j", 1},
-    Unit{Measure::kEnergy, "kj", 1e3},
-    Unit{Measure::kEnergy, "mj", 1e6},
-    Unit{Measure::kEnergy, "gj", 1e9},
-    Unit{Measure::kEnergy, "wh", 3600},
-    Unit{Measure::kEnergy, "kwh", 3.6e6},
-    Unit{Measure::kEnergy, "mwh", 3.6e9},
-    Unit{Measure::kEnergy, "gwh", 3.6e12},
-    Unit{Measure::kTemperature, "c", 1},
-    Unit{Measure::kTemperature, "degc", 1},
-    Unit{Measure::kTemperature, "celsius", 1},
-    Unit{Measure::kTemperature, "f", 5.0 / 9, -160.0 / 9},
-    Unit{Measure::kTemperature, "degf", 5.0 / 9, -160.0 / 9},
-    Unit{Measure::kTemperature, "fahrenheit", 5.0 / 9, -160.0 / 9},
-    Unit{Measure::kTemperature, "k", 1, -273.15},
+    Unit{SeriesMeasure::kIntensity, "g/kwh", kPerKilowattHour},
+    Unit{SeriesMeasure::kIntensity, "kg/mwh", kPerKilowattHour},
+    Unit{SeriesMeasure::kIntensity, "g/mwh", kPerMegawattHour},
+    Unit{SeriesMeasure::kIntensity, "kg/kwh", 1000 * kPerKilowattHour},
+    Unit{SeriesMeasure::kIntensity, "t/mwh", 1000 * kPerKilowattHour},
+    Unit{SeriesMeasure::kIntensity, "t/gwh", kPerKilowattHour},
+    Unit{SeriesMeasure::kIntensity, "lb/kwh", kGramsPerPound* kPerKilowattHour},
+    Unit{SeriesMeasure::kIntensity, "lbs/kwh", kGramsPerPound* kPerKilowattHour},
+    Unit{SeriesMeasure::kIntensity, "lb/mwh", kGramsPerPound* kPerMegawattHour},
+    Unit{SeriesMeasure::kIntensity, "lbs/mwh", kGramsPerPound* kPerMegawattHour},
+    Unit{SeriesMeasure::kPower, "w", 1},
+    Unit{SeriesMeasure::kPower, "kw", 1e3},
+    Unit{SeriesMeasure::kPower, "mw", 1e6},
+    Unit{SeriesMeasure::kEnergy, "j", 1},
+    Unit{SeriesMeasure::kEnergy, "kj", 1e3},
+    Unit{SeriesMeasure::kEnergy, "mj", 1e6},
+    Unit{SeriesMeasure::kEnergy, "gj", 1e9},
+    Unit{SeriesMeasure::kEnergy, "wh", 3600},
+    Unit{SeriesMeasure::kEnergy, "kwh", 3.6e6},
+    Unit{SeriesMeasure::kEnergy, "mwh", 3.6e9},
+    Unit{SeriesMeasure::kEnergy, "gwh", 3.6e12},
+    Unit{SeriesMeasure::kTemperature, "c", 1},
+    Unit{SeriesMeasure::kTemperature, "degc", 1},
+    Unit{SeriesMeasure::kTemperature, "celsius", 1},
+    Unit{SeriesMeasure::kTemperature, "f", 5.0 / 9, -160.0 / 9},
+    Unit{SeriesMeasure::kTemperature, "degf", 5.0 / 9, -160.0 / 9},
+    Unit{SeriesMeasure::kTemperature, "fahrenheit", 5.0 / 9, -160.0 / 9},
+    Unit{SeriesMeasure::kTemperature, "k", 1, -273.15},
 };
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
@@ -112,16 +112,16 @@ bool has_word(std::string_view heading, std::initializer_list<std::string_view> 
 
 }  // namespace
 
-std::optional<UnitScale> scale_of(std::string_view unit, Measure measure) {
+std::optional<UnitScale> scale_of(std::string_view unit, SeriesMeasure measure) {
   const std::string name = plain(trim(unit));
-  if (measure == Measure::kPrice) return price_scale(name);
+  if (measure == SeriesMeasure::kPrice) return price_scale(name);
   for (const Unit& known : kUnits)
     if (known.measure == measure && known.name == name)
       return UnitScale{known.factor, known.offset, ""};
   return {};
 }
 
-std::optional<UnitScale> unit_in_heading(std::string_view heading, Measure measure) {
+std::optional<UnitScale> unit_in_heading(std::string_view heading, SeriesMeasure measure) {
   const std::string text = plain(heading);
   const auto words = words_of(text);
   // A unit is told last, "it_power_kw", or in brackets behind the name: never the first word.
@@ -148,19 +148,19 @@ bool is_cumulative_heading(std::string_view heading) {
   return has_word(heading, {"meter", "counter", "cumulative"});
 }
 
-std::string_view example_unit(Measure measure) {
+std::string_view example_unit(SeriesMeasure measure) {
   switch (measure) {
-    case Measure::kIntensity:
+    case SeriesMeasure::kIntensity:
       return "g/kWh";
-    case Measure::kPue:
+    case SeriesMeasure::kPue:
       return "1";
-    case Measure::kPrice:
+    case SeriesMeasure::kPrice:
       return "EUR/MWh";
-    case Measure::kPower:
+    case SeriesMeasure::kPower:
       return "kW";
-    case Measure::kEnergy:
+    case SeriesMeasure::kEnergy:
       return "kWh";
-    case Measure::kTemperature:
+    case SeriesMeasure::kTemperature:
       return "degC";
   }
   return "";

@@ -17,16 +17,16 @@ struct UnitScale {
 };
 
 /// "g/kWh", "lbs/MWh", "EUR/MWh", "kW", "degF": empty where it is no unit of that measure.
-std::optional<UnitScale> scale_of(std::string_view unit, Measure measure);
+std::optional<UnitScale> scale_of(std::string_view unit, SeriesMeasure measure);
 /// The unit that a heading names, "Carbon intensity gCO2eq/kWh (direct)", "it_power_kw"; empty:
 /// none.
-std::optional<UnitScale> unit_in_heading(std::string_view heading, Measure measure);
+std::optional<UnitScale> unit_in_heading(std::string_view heading, SeriesMeasure measure);
 /// "average" or "marginal" where the words of a heading say so, else empty.
 std::string kind_in_heading(std::string_view heading);
 bool is_forecast_heading(std::string_view heading);
 /// A meter that only rises, of which differences count.
 bool is_cumulative_heading(std::string_view heading);
 /// A right unit, for errors.
-std::string_view example_unit(Measure measure);
+std::string_view example_unit(SeriesMeasure measure);
 
 }  // namespace joulery::series

@@ -6,7 +6,7 @@
 namespace joulery::series {
 namespace {
 
-double factor(std::string_view heading, Measure measure) {
+double factor(std::string_view heading, SeriesMeasure measure) {
   const auto scale = unit_in_heading(heading, measure);
   return scale ? scale->factor : 0;
 }
@@ -14,21 +14,21 @@ double factor(std::string_view heading, Measure measure) {
 TEST(HeadingUnits, OfIntensities) {
   const double gram = 1 / 3.6e6;
 
-  EXPECT_DOUBLE_EQ(factor("Carbon intensity gCO₂eq/kWh (direct)", Measure::kIntensity), gram);
-  EXPECT_DOUBLE_EQ(factor("carbon_intensity_g_per_kwh", Measure::kIntensity), gram);
-  EXPECT_DOUBLE_EQ(factor("MOER (lbs CO2/MWh)", Measure::kIntensity), 453.59237 / 3.6e9);
-  EXPECT_DOUBLE_EQ(factor("MOER (lbs/MWh)", Measure::kIntensity), 453.59237 / 3.6e9);
-  EXPECT_DOUBLE_EQ(factor("DE", Measure::kIntensity), 0);
+  EXPECT_DOUBLE_EQ(factor("Carbon intensity gCO₂eq/kWh (direct)", SeriesMeasure::kIntensity), gram);
+  EXPECT_DOUBLE_EQ(factor("carbon_intensity_g_per_kwh", SeriesMeasure::kIntensity), gram);
+  EXPECT_DOUBLE_EQ(factor("MOER (lbs CO2/MWh)", SeriesMeasure::kIntensity), 453.59237 / 3.6e9);
+  EXPECT_DOUBLE_EQ(factor("MOER (lbs/MWh)", SeriesMeasure::kIntensity), 453.59237 / 3.6e9);
+  EXPECT_DOUBLE_EQ(factor("DE", SeriesMeasure::kIntensity), 0);
 }
 
 TEST(HeadingUnits, OfMeters) {
-  EXPECT_DOUBLE_EQ(factor("it_power_kw", Measure::kPower), 1000);
-  EXPECT_DOUBLE_EQ(factor("total_energy (kWh)", Measure::kEnergy), 3.6e6);
-  EXPECT_DOUBLE_EQ(factor("it_power_kw", Measure::kEnergy), 0);
+  EXPECT_DOUBLE_EQ(factor("it_power_kw", SeriesMeasure::kPower), 1000);
+  EXPECT_DOUBLE_EQ(factor("total_energy (kWh)", SeriesMeasure::kEnergy), 3.6e6);
+  EXPECT_DOUBLE_EQ(factor("it_power_kw", SeriesMeasure::kEnergy), 0);
 }
 
 TEST(HeadingUnits, OfPricesNameTheMoney) {
-  const auto price = unit_in_heading("day ahead (€/MWh)", Measure::kPrice);
+  const auto price = unit_in_heading("day ahead (€/MWh)", SeriesMeasure::kPrice);
 
   ASSERT_TRUE(price);
   EXPECT_EQ(price->currency, "EUR");
@@ -36,7 +36,7 @@ TEST(HeadingUnits, OfPricesNameTheMoney) {
 }
 
 TEST(HeadingUnits, OfWeather) {
-  const auto scale = unit_in_heading("temperature °F", Measure::kTemperature);
+  const auto scale = unit_in_heading("temperature °F", SeriesMeasure::kTemperature);
 
   ASSERT_TRUE(scale);
   EXPECT_NEAR(212 * scale->factor + scale->offset, 100, 1e-12);
