@@ -22,5 +22,6 @@ Command estimate_command();
 Command site_command();
 Command device_command();
 Command statement_command();
+Command simulate_command();
 
 }  // namespace joulery::cli

@@ -19,10 +19,10 @@ namespace {
 
 // Every command, in the order that --help lists them. A new one is one file and one line.
 constexpr Command (*kCommands[])() = {
-    sensors_command, run_command,       import_command,   mark_command,    runs_command,
-    show_command,    compare_command,   export_command,   rm_command,      cap_command,
-    sweep_command,   recommend_command, estimate_command, account_command, statement_command,
-    site_command,    device_command,
+    sensors_command,  run_command,       import_command,   mark_command,    runs_command,
+    show_command,     compare_command,   export_command,   rm_command,      cap_command,
+    sweep_command,    recommend_command, estimate_command, account_command, statement_command,
+    simulate_command, site_command,      device_command,
 };
 
 constexpr int kUsageExit = 64;  // EX_USAGE of <sysexits.h>, as are the codes below
