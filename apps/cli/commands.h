@@ -22,6 +22,7 @@ Command account_command();
 Command statement_command();
 Command pue_command();
 Command plan_command();
+Command simulate_command();
 Command submit_command();
 Command site_command();
 Command device_command();

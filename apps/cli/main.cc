@@ -22,7 +22,8 @@ constexpr Command (*kCommands[])() = {
     sensors_command, run_command,       import_command,   mark_command,    runs_command,
     show_command,    compare_command,   export_command,   rm_command,      cap_command,
     sweep_command,   recommend_command, estimate_command, account_command, statement_command,
-    pue_command,     plan_command,      submit_command,   site_command,    device_command,
+    pue_command,     plan_command,      simulate_command, submit_command,  site_command,
+    device_command,
 };
 
 constexpr int kUsageExit = 64;  // EX_USAGE of <sysexits.h>, as are the codes below

@@ -73,6 +73,9 @@ struct JobShape {
   Seconds resume_time{0};  ///< added to the work by each resume, at full load: checkpoint, restore
   Seconds resume_load{0};  ///< energy of each resume beside that of its time, as seconds of full
                            ///< load; it counts at the rate that holds where the slot begins
+  /// Of slots with resumes: pairs of a cell of time and a cell of work that the grid may have; 64
+  /// MB and some 30 ms. A choice; who plans many jobs takes fewer.
+  std::size_t most_pairs = std::size_t{1} << 22;
 };
 struct JobWindow {
   std::vector<Slot> slots;  ///< in order; one where the job is not interruptible

@@ -30,6 +30,7 @@ struct JobLogOptions {
   std::string role;             ///< baseline or proposed; empty: recognised names
   std::string device;           ///< of jobs whose log names no kind of accelerator
   std::optional<WallTime> now;  ///< end of jobs that still run; empty: the log's last stamp
+  bool keep_submit = false;     ///< also when jobs were handed in: 8 bytes more a job
 };
 
 namespace project {

@@ -20,6 +20,7 @@
 #include "joulery/project.h"
 #include "joulery/pue.h"
 #include "joulery/sensor.h"
+#include "joulery/simulate.h"
 #include "joulery/site.h"
 #include "joulery/slurm.h"
 #include "joulery/statement.h"
@@ -114,6 +115,16 @@ JOULERY_EXPORT void write_estimates_json(const std::vector<EstimatedRow>& rows, 
 /// Published tables, each printed row above ours; JSON: "joulery/estimate/1" with "tables".
 JOULERY_EXPORT void write_preset_text(const Preset& preset, std::ostream& out);
 JOULERY_EXPORT void write_preset_json(const Preset& preset, std::ostream& out);
+
+/// A simulation: two tables a place and slack, and one over all of them.
+JOULERY_EXPORT void write_simulation_text(const Simulation& simulation, std::ostream& out);
+/// "joulery/simulate/1".
+JOULERY_EXPORT void write_simulation_json(const Simulation& simulation, std::ostream& out);
+
+/// Devices in use over the busiest week under up to four policies, beside the objective: of the
+/// first place, with its longest slack and first seed. The simulation was made with `keep_hours`.
+/// Suffixes and errors as plot_power().
+JOULERY_EXPORT Result<void> plot_simulation(const Simulation& simulation, const std::string& path);
 
 /// A way to write a statement: its name on the command line, what it is, and the writer.
 struct StatementFormat {

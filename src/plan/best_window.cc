@@ -15,9 +15,6 @@
 namespace joulery {
 namespace {
 
-/// Pairs of a cell of time and a cell of work: 64 MB and some 30 ms. A choice.
-constexpr std::size_t kMostPairs = std::size_t{1} << 22;
-
 Error invalid(std::string message) { return {ErrorCode::kInvalid, std::move(message)}; }
 
 bool is_length(Seconds time) { return std::isfinite(time.count()) && time.count() >= 0; }
@@ -106,7 +103,7 @@ std::optional<JobWindow> paused(const RateCurve& curve, const JobShape& job,
                                 const plan::PausedJob& bounds) {
   std::optional<JobWindow> best;
   if (bounds.end - bounds.begin >= bounds.length)
-    best = plan::best_on_grid(curve, bounds, plan::make_slot_grid(curve, bounds, kMostPairs));
+    best = plan::best_on_grid(curve, bounds, plan::make_slot_grid(curve, bounds, job.most_pairs));
   const auto whole = contiguous(curve, job);
   if (whole && is_better(*whole, best, curve.resolution())) {
     const Seconds grid = best ? best->grid : Seconds(0);

@@ -47,6 +47,7 @@ LogBuilder::LogBuilder(const JobLogOptions& options) : data_(std::make_unique<Lo
   }
   data_->has_column.assign(data_->columns.size(), false);
   now_ = options.now;
+  keep_submit_ = options.keep_submit;
 }
 
 bool LogBuilder::is_of_one_clock(const JobRow& row) {
@@ -146,6 +147,9 @@ void LogBuilder::store(const JobRow& row, const JobRecord& job) {
   parent_ = known;
   if (known == nullptr) {
     data_->jobs.add(job);
+    const bool told = row.submit && row.submit.calendar == data_->calendar;
+    if (keep_submit_)
+      data_->submit_us.push_back(told ? std::min(row.submit.us, job.start_us) : job.start_us);
     parent_ = &data_->jobs[data_->jobs.size() - 1];
     return;
   }

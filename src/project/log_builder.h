@@ -38,7 +38,9 @@ struct LogData {
   StringPool names;
   std::vector<std::uint32_t> kinds;
   Remarks remarks;
-  bool calendar = true;  ///< its times count from 1970
+  bool calendar = true;                 ///< its times count from 1970
+  std::vector<std::int64_t> submit_us;  ///< of each job where kept: when it was handed in, its
+                                        ///< start where the log does not tell; never after that
   std::uint64_t steps = 0;
   std::vector<std::string> includes;  ///< parts of a machine that measured energies hold
   std::vector<std::string> excludes;  ///< parts that they lack
@@ -54,6 +56,7 @@ struct JobRow {
   std::uint64_t line = 0;
   std::string_view id;  ///< empty: the log has none
   Stamp start, end;
+  Stamp submit;  ///< where it is kept
   std::optional<Micros> elapsed;
   bool start_is_submit = false;   ///< the log has no start, only when it was handed in
   std::string_view garbled;       ///< why the row cannot be used; empty: it can
@@ -87,6 +90,7 @@ class LogBuilder {
 
   std::unique_ptr<LogData> data_;
   std::optional<WallTime> now_;
+  bool keep_submit_ = false;
   std::int64_t last_us_ = 0;  ///< the latest stamp
   IdTable kinds_;
   std::vector<std::uint32_t> kind_;  // of the present row

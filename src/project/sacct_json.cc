@@ -86,7 +86,7 @@ struct Tres {
 struct Job {
   std::string user, account, state, partition, qos, name, cluster, tags;
   std::string id, array_id, task;
-  std::optional<double> start, end, elapsed, cpus;
+  std::optional<double> submit, start, end, elapsed, cpus;
   std::vector<Tres> tres;
   // Of its steps: the batch step lasts as long as the job and holds the others on its node.
   std::string step_name;
@@ -211,6 +211,7 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
     if (where == "job_id") job_.id = fmt::format("{:.0f}", value);
     if (where == "array.job_id" && value > 0) job_.array_id = fmt::format("{:.0f}", value);
     if (where == "array.task_id") job_.task = fmt::format("{:.0f}", value);
+    if (where == "time.submission") job_.submit = value;
     if (where == "time.start") job_.start = value;
     if (where == "time.end") job_.end = value;
     if (where == "time.elapsed") job_.elapsed = value;
@@ -268,6 +269,7 @@ void Handler::put_times(JobRow& row) const {
   };
   row.start = stamp(job_.start);
   row.end = stamp(job_.end);
+  row.submit = stamp(job_.submit);
   if (row.start.kind == Stamp::Kind::kGarbled || row.end.kind == Stamp::Kind::kGarbled)
     row.garbled = "its start or end is no time";
   row.elapsed.reset();

@@ -122,9 +122,12 @@ class SwfReader {
     const double start = zero_s_.value_or(0) + numbers_[1] + std::max(wait, 0.0);
     row.start = {};
     row.end = {};
+    row.submit = {};
     constexpr double kMostSeconds = 1e10;  // of a start; beyond 2286
     if (numbers_[1] >= 0 && start < kMostSeconds)
-      row.start = {Stamp::Kind::kTime, zero_s_.has_value(), static_cast<std::int64_t>(start * 1e6)};
+      row.start = row.submit = {Stamp::Kind::kTime, zero_s_.has_value(),
+                                static_cast<std::int64_t>(start * 1e6)};
+    if (row.submit) row.submit.us -= static_cast<std::int64_t>(std::max(wait, 0.0) * 1e6);
     row.elapsed = parse_elapsed(fmt::format("{}", numbers_[3]));
     if (!row.elapsed) row.garbled = "its run time is none";
     if (wait < 0)

@@ -153,6 +153,7 @@ class TableReader {
     const bool has_start = columns_.at(Field::kStart).has_value();
     row.start = stamps_.read(text(has_start ? Field::kStart : Field::kSubmit));
     row.start_is_submit = !has_start;
+    if (options_.keep_submit) row.submit = submits_.read(text(Field::kSubmit));
     row.end = stamps_.read(text(Field::kEnd));
     if (row.start.kind == Stamp::Kind::kGarbled)
       garbled(row, "its start is no time", text(has_start ? Field::kStart : Field::kSubmit));
@@ -217,7 +218,7 @@ class TableReader {
   const JobLogOptions& options_;
   LogBuilder& builder_;
   LogColumns columns_;
-  StampReader stamps_;
+  StampReader stamps_, submits_;
   TresCounts counts_;
   std::string heading_;
   bool steps_ = false;

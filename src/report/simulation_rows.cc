@@ -1,0 +1,108 @@
+// report: means of runs, see simulation_rows.h.
+#include "report/simulation_rows.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace joulery {
+namespace {
+
+double saved_by(const PolicyRun& run, const SimulationCase& held, ShiftObjective objective) {
+  return saved_share(value_of(run.sums, objective), value_of(held.now.sums, objective));
+}
+
+std::optional<double> share_of_oracle(const PolicyRun& run, const SimulationCase& held,
+                                      ShiftObjective objective) {
+  const SimulationSums* const oracle = oracle_of(held, run.policy);
+  if (oracle == nullptr) return {};
+  const double now = value_of(held.now.sums, objective);
+  const double most = now - value_of(*oracle, objective);
+  // What rounding alone would save is no saving.
+  constexpr double kNothing = 1e-9;
+  if (most <= kNothing * std::abs(now)) return {};
+  return (now - value_of(run.sums, objective)) / most;
+}
+
+void add(const SimulationSums& from, double weight, SimulationSums& out) {
+  out.it_energy += from.it_energy * weight;
+  out.site_energy += from.site_energy * weight;
+  out.carbon += from.carbon * weight;
+  if (from.cost) out.cost = out.cost.value_or(Money(0)) + *from.cost * weight;
+}
+
+/// Counts are added up here and divided by mean_of().
+void add(const PolicyRun& from, double weight, PolicyRun& out) {
+  add(from.sums, weight, out.sums);
+  if (from.idle) {
+    if (!out.idle) out.idle = SimulationSums{};
+    add(*from.idle, weight, *out.idle);
+  }
+  out.mean_wait += from.mean_wait * weight;
+  out.p95_wait += from.p95_wait * weight;
+  out.mean_queue += from.mean_queue * weight;
+  out.mean_stretch += from.mean_stretch * weight;
+  out.p95_stretch += from.p95_stretch * weight;
+  out.late += from.late;
+  out.resumes += from.resumes;
+  out.resume_energy += from.resume_energy * weight;
+  out.peak_devices = std::max(out.peak_devices, from.peak_devices);
+  out.mean_devices += from.mean_devices * weight;
+  out.peak_queue = std::max(out.peak_queue, from.peak_queue);
+  out.end = std::max(out.end, from.end);
+}
+
+PolicyRun mean_of(const std::vector<const PolicyRun*>& runs) {
+  PolicyRun out;
+  out.policy = runs.front()->policy;
+  out.place = runs.front()->place;
+  out.slack = runs.front()->slack;
+  out.mean_stretch = out.p95_stretch = 0;
+  for (const PolicyRun* run : runs) add(*run, 1 / static_cast<double>(runs.size()), out);
+  out.late = (out.late + runs.size() / 2) / runs.size();
+  out.resumes = (out.resumes + runs.size() / 2) / runs.size();
+  return out;
+}
+
+}  // namespace
+
+void Spread::add(double value) {
+  least = count == 0 ? value : std::min(least, value);
+  most = count == 0 ? value : std::max(most, value);
+  ++count;
+  mean += (value - mean) / static_cast<double>(count);
+}
+
+std::vector<PolicyRow> policy_rows(const SimulationCase& held, ShiftObjective objective) {
+  std::vector<PolicyRow> rows;
+  for (std::size_t i = 0; i < held.runs.size();) {
+    PolicyRow row;
+    Spread of_oracle;
+    std::vector<const PolicyRun*> runs;
+    for (const Shift policy = held.runs[i].policy;
+         i < held.runs.size() && held.runs[i].policy == policy; ++i) {
+      runs.push_back(&held.runs[i]);
+      row.saved.add(saved_by(held.runs[i], held, objective));
+      if (const auto share = share_of_oracle(held.runs[i], held, objective)) of_oracle.add(*share);
+    }
+    row.mean = mean_of(runs);
+    if (of_oracle.count > 0) row.of_oracle = of_oracle.mean;
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::vector<SavedRow> saved_rows(const Simulation& simulation) {
+  std::vector<SavedRow> rows;
+  for (const Shift policy : simulation.request.policies)
+    for (const Seconds slack : simulation.request.slacks) {
+      SavedRow row{policy, slack, {}};
+      for (const SimulationCase& held : simulation.cases)
+        for (const PolicyRun& run : held.runs)
+          if (held.slack == slack && run.policy == policy)
+            row.saved.add(saved_by(run, held, simulation.request.objective));
+      rows.push_back(row);
+    }
+  return rows;
+}
+
+}  // namespace joulery

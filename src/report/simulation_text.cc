@@ -1,0 +1,188 @@
+// report: a simulation for people: two tables a place and slack, and one over all of them.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <ostream>
+
+#include "base/text.h"
+#include "base/utf8.h"
+#include "joulery/report.h"
+#include "report/number.h"
+#include "report/simulation_rows.h"
+#include "report/text_table.h"
+
+namespace joulery {
+namespace {
+
+using Align = TextTable::Align;
+
+std::string short_number(double value) {
+  return three_digits(Estimate<double>::of(value, 0, Evidence::kModelled));
+}
+std::string hours(Seconds time) { return short_number(time.count() / 3600); }
+std::string signed_percent(double share) { return format_fixed(100 * share, 1) + " %"; }
+std::string name(const std::string& text) { return shortened(printable(text), 40); }
+
+/// "5.60 to 7.10" of several runs.
+std::string range(const Spread& spread) {
+  if (spread.count < 2) return "";
+  return fmt::format("{} to {}", format_fixed(100 * spread.least, 1), signed_percent(spread.most));
+}
+
+TextTable table_of(std::vector<std::string> heads) {
+  std::vector<Align> aligns(heads.size(), Align::kRight);
+  aligns[0] = Align::kLeft;
+  return {std::move(heads), std::move(aligns)};
+}
+
+/// Tables of one place and slack.
+class CaseText {
+ public:
+  CaseText(const Simulation& simulation, const SimulationCase& held, std::ostream& out)
+      : simulation_(simulation),
+        held_(held),
+        rows_(policy_rows(held, simulation.request.objective)),
+        energy_(energy_scale(held.now.sums.site_energy.count())),
+        carbon_(carbon_scale(held.now.sums.carbon.count())),
+        out_(out) {}
+
+  void write() {
+    write_title();
+    write_used();
+    write_waited();
+    write_resumes();
+  }
+
+ private:
+  void write_title() {
+    out_ << '\n';
+    write_paragraph(out_, "",
+                    fmt::format("{}, slack {}", name(held_.place), format_duration(held_.slack)));
+    std::string sources;
+    for (const std::string& source : held_.sources)
+      sources += (sources.empty() ? "" : "; ") + shortened(printable(source), 60);
+    const std::string kind = held_.kind.empty() ? "of a kind that is not told" : held_.kind;
+    write_paragraph(out_, "  ", fmt::format("intensity {}; {}", printable(kind), sources));
+  }
+
+  void write_used() {
+    const bool cost = held_.now.sums.cost.has_value();
+    const bool idle = held_.now.idle.has_value();
+    std::vector<std::string> heads{
+        "policy",    std::string("carbon, ") + carbon_.name, "saved",
+        "of oracle", std::string("IT, ") + energy_.name,     std::string("site, ") + energy_.name};
+    if (cost) heads.push_back(shortened(printable(held_.currency), 5));
+    if (idle) heads.push_back(std::string("idle, ") + carbon_.name);
+    const bool seeds = std::any_of(rows_.begin(), rows_.end(),
+                                   [](const PolicyRow& row) { return row.saved.count > 1; });
+    if (seeds) heads.emplace_back("seeds");
+    TextTable table = table_of(std::move(heads));
+    for (const PolicyRow& row : rows_) {
+      const SimulationSums& sums = row.mean.sums;
+      std::vector<std::string> cells{std::string(name_of(row.mean.policy)),
+                                     short_number(sums.carbon.count() * carbon_.factor),
+                                     signed_percent(row.saved.mean),
+                                     row.of_oracle ? signed_percent(*row.of_oracle) : "-",
+                                     short_number(sums.it_energy.count() * energy_.factor),
+                                     short_number(sums.site_energy.count() * energy_.factor)};
+      if (cost) cells.push_back(short_number(sums.cost->count()));
+      if (idle) cells.push_back(short_number(row.mean.idle->carbon.count() * carbon_.factor));
+      if (seeds) cells.push_back(range(row.saved));
+      table.add(std::move(cells));
+    }
+    table.write(out_, 2);
+  }
+
+  void write_waited() {
+    out_ << '\n';
+    TextTable table = table_of({"policy", "wait, h", "p95", "queue, h", "stretch", "p95", "late",
+                                "in use", "peak", "queued"});
+    for (const PolicyRow& row : rows_) {
+      const PolicyRun& run = row.mean;
+      table.add({std::string(name_of(run.policy)), hours(run.mean_wait), hours(run.p95_wait),
+                 hours(run.mean_queue), short_number(run.mean_stretch),
+                 short_number(run.p95_stretch), fmt::format("{}", run.late),
+                 short_number(run.mean_devices), short_number(run.peak_devices),
+                 fmt::format("{}", run.peak_queue)});
+    }
+    table.write(out_, 2);
+  }
+
+  void write_resumes() {
+    for (const PolicyRow& row : rows_)
+      if (row.mean.resumes > 0)
+        write_paragraph(
+            out_, "  ",
+            fmt::format("{}: {} resumes, {} per 100 jobs, which add {} {} of IT energy.",
+                        name_of(row.mean.policy), row.mean.resumes,
+                        short_number(100 * static_cast<double>(row.mean.resumes) /
+                                     static_cast<double>(simulation_.jobs)),
+                        short_number(row.mean.resume_energy.count() * energy_.factor),
+                        energy_.name));
+  }
+
+  const Simulation& simulation_;
+  const SimulationCase& held_;
+  const std::vector<PolicyRow> rows_;
+  const Scale energy_, carbon_;
+  std::ostream& out_;
+};
+
+std::string objective_text(ShiftObjective objective) {
+  if (objective == ShiftObjective::kCarbon) return "carbon (intensity x PUE)";
+  return objective == ShiftObjective::kEnergy ? "site energy (PUE)" : "cost (price x PUE)";
+}
+
+void write_head(const Simulation& simulation, std::ostream& out) {
+  const SimulationRequest& request = simulation.request;
+  const std::string devices = request.capacity
+                                  ? fmt::format("{:.6g} {}", *request.capacity, simulation.unit)
+                                  : fmt::format("as many {} as are needed", simulation.unit);
+  write_paragraph(out, "",
+                  fmt::format("{} jobs of {}, {} to {}, on {}", simulation.jobs,
+                              shortened(printable(simulation.source), 60),
+                              format_time(simulation.begin).substr(0, 10),
+                              format_time(simulation.end).substr(0, 10), devices));
+  write_paragraph(out, "",
+                  fmt::format("made small: {}; saved: against running now on the same devices; "
+                              "oracle: the future known, devices enough.",
+                              objective_text(request.objective)));
+  if (request.forecast_error == 0) {
+    write_paragraph(out, "", "forecast: perfect, the truth itself. Nobody has such a one.");
+  } else {
+    std::string errors;
+    for (const auto& [seed, mape] : simulation.cases.front().forecast_mape)
+      errors += fmt::format("{}seed {}: {} %", errors.empty() ? "" : ", ", seed,
+                            format_fixed(100 * mape, 1));
+    write_paragraph(out, "",
+                    fmt::format("forecast: the truth with a white error of {} %; its mean absolute "
+                                "error: {}",
+                                short_number(100 * request.forecast_error), errors));
+  }
+}
+
+void write_saved(const Simulation& simulation, std::ostream& out) {
+  if (simulation.cases.size() < 2) return;
+  out << "\nsaved, over all places and seeds\n";
+  TextTable table = table_of({"policy", "slack", "mean", "least", "most"});
+  for (const SavedRow& row : saved_rows(simulation)) {
+    if (row.policy == Shift::kRunNow) continue;
+    table.add({std::string(name_of(row.policy)), format_duration(row.slack),
+               signed_percent(row.saved.mean), signed_percent(row.saved.least),
+               signed_percent(row.saved.most)});
+  }
+  table.write(out, 2);
+}
+
+}  // namespace
+
+void write_simulation_text(const Simulation& simulation, std::ostream& out) {
+  write_head(simulation, out);
+  for (const SimulationCase& held : simulation.cases) CaseText(simulation, held, out).write();
+  write_saved(simulation, out);
+  if (!simulation.notes.empty()) out << '\n';
+  for (const std::string& note : simulation.notes) write_paragraph(out, "- ", printable(note));
+}
+
+}  // namespace joulery

@@ -1,0 +1,35 @@
+// simulate: when the parts of jobs run: as planned, and after the queue as they did.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "joulery/plan.h"
+#include "joulery/simulate.h"
+
+namespace joulery::simulate {
+
+/// A piece of a job that runs without a pause.
+struct Part {
+  WallTime begin{};
+  Micros length{};
+
+  [[nodiscard]] WallTime end() const { return begin + length; }
+};
+
+/// The parts of all jobs, those of one after those of another.
+struct Parts {
+  std::vector<Part> all;
+  std::vector<std::uint32_t> first{0};  ///< of each job, and at last the number of all
+
+  [[nodiscard]] std::size_t jobs() const { return first.size() - 1; }
+  void add(Part part) { all.push_back(part); }
+  void finish_job() { first.push_back(static_cast<std::uint32_t>(all.size())); }
+};
+
+Parts parts_now(const std::vector<MovableJob>& jobs);
+/// By the planner. `shape` holds what jobs have in common. Errors: as best_window().
+Result<Parts> parts_in_windows(const std::vector<MovableJob>& jobs, const RateCurve& curve,
+                               JobShape shape);
+
+}  // namespace joulery::simulate

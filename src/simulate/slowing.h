@@ -1,0 +1,33 @@
+// simulate: jobs that run slower, and with less power, while the objective is high.
+#pragma once
+
+#include <vector>
+
+#include "simulate/signals.h"
+#include "simulate/trailing.h"
+
+namespace joulery::simulate {
+
+class Slowing {
+ public:
+  /// Capped while the level is high.
+  Slowing(const Signals& signals, const std::vector<Level>& levels, const CapEffect& cap,
+          Micros slack);
+
+  /// A job is capped only where its slack holds being capped all the time; so none ends late for
+  /// it.
+  [[nodiscard]] bool caps(const MovableJob& job) const;
+  /// How long it takes from `begin`. What would lie after the end of what is known runs uncapped.
+  [[nodiscard]] Micros length_from(WallTime begin, Micros work) const;
+  /// What a capped job uses, whose uncapped power is one watt.
+  [[nodiscard]] const Signals& signals() const { return capped_; }
+
+ private:
+  Signals capped_;
+  double time_;
+  Micros slack_;
+  std::vector<double> speeds_;  // of each piece
+  std::vector<double> work_;    // in seconds, up to the begin of each piece, and to the end
+};
+
+}  // namespace joulery::simulate

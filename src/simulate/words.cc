@@ -1,0 +1,99 @@
+// simulate: names of policies and objectives, and what a cap does.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
+#include <vector>
+
+#include "base/text.h"
+#include "joulery/simulate.h"
+
+namespace joulery {
+namespace {
+
+template <class Value>
+struct Name {
+  Value value;
+  std::string_view name;
+};
+constexpr std::array kShifts = {
+    Name<Shift>{Shift::kRunNow, "run-now"},
+    Name<Shift>{Shift::kBestWindow, "best-window"},
+    Name<Shift>{Shift::kInterruptible, "interruptible"},
+    Name<Shift>{Shift::kThreshold, "threshold"},
+    Name<Shift>{Shift::kPueOnly, "pue-only"},
+    Name<Shift>{Shift::kCarbonOnly, "carbon-only"},
+    Name<Shift>{Shift::kCapsByHour, "caps-by-hour"},
+};
+constexpr std::array kObjectives = {
+    Name<ShiftObjective>{ShiftObjective::kCarbon, "carbon"},
+    Name<ShiftObjective>{ShiftObjective::kEnergy, "energy"},
+    Name<ShiftObjective>{ShiftObjective::kCost, "cost"},
+};
+
+template <class Names, class Value>
+std::string_view name_in(const Names& names, Value value) {
+  for (const auto& entry : names)
+    if (entry.value == value) return entry.name;
+  return {};
+}
+
+template <class Value, class Names>
+Result<Value> parse_in(const Names& names, std::string_view text, std::string_view flag) {
+  std::vector<std::string_view> known;
+  for (const auto& entry : names) {
+    if (entry.name == text) return entry.value;
+    known.push_back(entry.name);
+  }
+  return Error{ErrorCode::kUsage,
+               fmt::format("{}: \"{}\" is none of {}", flag, text, fmt::join(known, ", "))};
+}
+
+/// "150W=1.08/0.8".
+std::optional<CapEffect> parse_effect(std::string_view text, std::string_view flag) {
+  constexpr double kMost = 10;  // times as long, or as much: a slip of the pen beyond
+  const std::size_t equals = text.find('='), slash = text.find('/');
+  if (equals == std::string_view::npos || slash == std::string_view::npos || slash < equals)
+    return {};
+  const auto time = parse_number(trim(text.substr(equals + 1, slash - equals - 1)));
+  const auto energy = parse_number(trim(text.substr(slash + 1)));
+  const std::string_view cap = trim(text.substr(0, equals));
+  if (!time || !energy || *time <= 0 || *energy <= 0 || *time > kMost || *energy > kMost) return {};
+  if (!parse_power(cap, flag)) return {};
+  return CapEffect{std::string(cap), *time, *energy};
+}
+
+}  // namespace
+
+std::string_view name_of(Shift shift) { return name_in(kShifts, shift); }
+std::string_view name_of(ShiftObjective objective) { return name_in(kObjectives, objective); }
+
+Result<Shift> parse_shift(std::string_view name, std::string_view flag) {
+  return parse_in<Shift>(kShifts, name, flag);
+}
+Result<ShiftObjective> parse_shift_objective(std::string_view name, std::string_view flag) {
+  return parse_in<ShiftObjective>(kObjectives, name, flag);
+}
+
+bool uses_forecast(Shift shift) {
+  return shift == Shift::kBestWindow || shift == Shift::kInterruptible ||
+         shift == Shift::kPueOnly || shift == Shift::kCarbonOnly;
+}
+
+Result<CapEffect> parse_cap_curve(std::string_view text, std::string_view flag) {
+  const std::vector<std::string_view> parts = split(text, ',');
+  const auto error = [&](const char* why) {
+    return Error{
+        ErrorCode::kUsage,
+        fmt::format("{}: \"{}\" {}; for example {} 250W=1/1,150W=1.08/0.8", flag, text, why, flag)};
+  };
+  if (parts.size() != 2) return error("is not two caps with their time and energy");
+  const auto uncapped = parse_effect(parts[0], flag), capped = parse_effect(parts[1], flag);
+  if (!uncapped || !capped) return error("is not POWER=TIME/ENERGY twice");
+  const CapEffect out{capped->cap, capped->time / uncapped->time,
+                      capped->energy / uncapped->energy};
+  if (out.time < 1) return error("makes jobs faster with the second cap");
+  return out;
+}
+
+}  // namespace joulery
