@@ -6,7 +6,7 @@ import unittest
 from harness import JOULERY, JouleryTest
 
 COMMANDS = ["sensors", "run", "import", "mark", "runs", "show", "compare", "export", "rm",
-            "statement"]
+            "statement", "pue"]
 
 
 class Commands(JouleryTest):
