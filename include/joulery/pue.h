@@ -97,7 +97,7 @@ struct PueProfile {
   PuePeriod all;
   std::size_t silent_hours = 0;    ///< left out: nothing was known
   std::size_t partial_hours = 0;   ///< left out: less than kLeastHourCoverage was known
-  std::size_t idle_hours = 0;      ///< left out: the IT used nothing
+  std::size_t idle_hours = 0;      ///< left out: a PUE above kMostPue, the IT all but off
   std::size_t below_one = 0;       ///< readings below 1, by less than the meters' accuracy
   std::vector<std::string> notes;  ///< of the readers
 };
@@ -108,9 +108,14 @@ inline constexpr double kLeastHourCoverage = 0.5;
 /// with half its hours one of them would often be missing.
 inline constexpr double kLeastDayCoverage = 0.75;
 
+/// A choice: of a hall whose IT draws less than a hundredth of the site nothing is to be learnt by
+/// a ratio.
+inline constexpr double kMostPue = 100;
+
 /// `meter_accuracy`: limits of error of each meter, relative; kUsualMeterAccuracy if empty.
 /// Linear in the readings. Errors: kInvalid, naming file and line of readings that cannot be: a
-/// PUE below 1 by more than the accuracy, negative ones, and files of which no hour is known.
+/// PUE below 1 by more than the accuracy or above kMostPue, negative ones, and files of which no
+/// hour is known.
 JOULERY_EXPORT Result<PueProfile> make_pue_profile(const PueReadings& readings,
                                                    const TimeZone& zone,
                                                    std::optional<double> meter_accuracy = {});

@@ -43,14 +43,14 @@ Result<Flows> flows_of_ratios(const Series& pue, double accuracy) {
   Flows out;
   Refusal refusal;
   for (const SeriesPiece& piece : pue.pieces) {
-    if (!(piece.value >= least_ratio(accuracy)) || !std::isfinite(piece.value))
+    if (!(piece.value >= least_ratio(accuracy) && piece.value <= kMostPue))
       refusal.add([&] {
         return fmt::format("{}: a PUE of {:.6g}", place_in(pue, piece.begin), piece.value);
       });
     out.below_one += piece.value < 1 ? 1U : 0U;
     out.flows.push_back({piece.begin, piece.end, piece.value, 1});
   }
-  if (refusal.count > 0) return refusal.error("; a site draws at least what its IT draws, 1");
+  if (refusal.count > 0) return refusal.error("; it is a ratio of 1 or more, up to 100");
   return out;
 }
 

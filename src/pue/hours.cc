@@ -48,7 +48,7 @@ void put_means(const Series& series, const std::vector<CivilHour>& civil,
 void put_pue(const Sums& sum, bool metered, PueHour& hour) {
   hour.coverage = share_of(sum, hour);
   if (hour.coverage < kLeastHourCoverage) return;
-  if (sum.it > 0) hour.mean = sum.site / sum.it;
+  if (sum.it > 0 && sum.site <= kMostPue * sum.it) hour.mean = sum.site / sum.it;
   if (metered) hour.load = Watts(sum.it / sum.seconds);
 }
 

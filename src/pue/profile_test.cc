@@ -163,6 +163,21 @@ TEST(PueProfile, HoursInWhichTheItUsesNothingHaveNoPue) {
   EXPECT_NE(refusal(made_meters(it, facility)).find("IT that draws"), std::string::npos);
 }
 
+TEST(PueProfile, AHallThatIsAllButOffHasNoPueAndARatioOfItIsRefused) {
+  const auto it = made_series(SeriesMeasure::kPower, "it_kw", "2020-01-01T00:00Z", hours(1), 24,
+                              [](std::size_t i) { return i == 3 ? 1e-12 : 100e3; });
+  const auto facility = made_series(SeriesMeasure::kPower, "facility_kw", "2020-01-01T00:00Z",
+                                    hours(1), 24, [](std::size_t) { return 20e3; });
+  const auto profile = profile_of(made_meters(it, facility), utc, {});
+  ASSERT_TRUE(profile) << profile.error().message;
+  EXPECT_EQ(profile->idle_hours, 1u);
+  EXPECT_NEAR(*profile->all.mean, 1.2, 1e-12);
+
+  PueReadings percent = afternoon_peaks("2020-01-01T00:00Z", 1);
+  for (SeriesPiece& piece : percent.pue->pieces) piece.value *= 100;
+  EXPECT_NE(refusal(percent).find("a PUE of 140"), std::string::npos);
+}
+
 TEST(PueProfile, RefusesAPueBelowOneThatMetersCannotShow) {
   PueReadings readings = afternoon_peaks("2020-01-01T00:00Z", 1);
   readings.pue->pieces[7].value = 0.99;

@@ -47,6 +47,13 @@ void write_head(const PueProfile& profile, std::ostream& out) {
   out << '\n';
 }
 
+/// Of a total the error of the meters leaves it alone.
+std::string variation_text(const PuePeriod& period) {
+  return period.variation_u_pct > 0
+             ? plus_minus(mean_of(period.variation_pct, period.variation_u_pct))
+             : pct_text(period.variation_pct);
+}
+
 void write_year(const PueProfile& profile, std::ostream& out) {
   const PuePeriod& all = profile.all;
   out << fmt::format("  mean             {}  (of the hourly means, weighted by time)\n",
@@ -59,8 +66,7 @@ void write_year(const PueProfile& profile, std::ostream& out) {
     out << fmt::format(
         "  daily variation  {} %  (greatest hour of a day above its least, mean of {} "
         "day{})\n",
-        plus_minus(mean_of(all.variation_pct, all.variation_u_pct)), all.days_of_variation,
-        all.days_of_variation == 1 ? "" : "s");
+        variation_text(all), all.days_of_variation, all.days_of_variation == 1 ? "" : "s");
   out << '\n';
 }
 
@@ -142,7 +148,7 @@ void write_left_out(const PueProfile& profile, std::ostream& out) {
   add(profile.silent_hours, "hour", "without readings");
   add(profile.partial_hours, "hour",
       fmt::format("of which less than {:.0f} % was known", 100 * kLeastHourCoverage));
-  add(profile.idle_hours, "hour", "in which the IT drew nothing");
+  add(profile.idle_hours, "hour", "in which the IT was all but off");
   add(profile.days.size() - profile.all.days_of_variation, "day",
       fmt::format("of which less than {:.0f} % of the hours was known (of the variation only)",
                   100 * kLeastDayCoverage));

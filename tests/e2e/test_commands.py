@@ -7,6 +7,7 @@ from harness import JOULERY, JouleryTest
 
 COMMANDS = ["sensors", "run", "import", "mark", "runs", "show", "compare", "export", "rm",
             "statement", "simulate"]
+            "statement", "pue"]
 
 
 class Commands(JouleryTest):
