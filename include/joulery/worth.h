@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "joulery/export.h"
+#include "joulery/result.h"
 
 namespace joulery {
 
@@ -19,6 +20,10 @@ enum class Better : std::uint8_t { kHigher, kLower };
 constexpr bool is_better(double a, double b, Better better) {
   return better == Better::kHigher ? a > b : a < b;
 }
+
+/// "higher" or "lower". Errors: of `code`, naming `where`.
+JOULERY_EXPORT Result<Better> parse_better(std::string_view text, std::string_view where,
+                                           ErrorCode code);
 
 // ---- which hyper-parameters mattered
 
@@ -68,5 +73,14 @@ using WorthAxis = std::optional<double> WorthPoint::*;
 /// as much. A point whose `axis` is not known is not on the front.
 JOULERY_EXPORT std::vector<bool> front_of(const std::vector<WorthPoint>& points, WorthAxis axis,
                                           Better better);
+
+/// A point and the fronts that it is on.
+struct FrontPoint {
+  WorthPoint point;
+  bool estimate = false;  ///< set by who mixes estimates with measured groups
+  bool energy = false, carbon = false, cost = false;
+};
+JOULERY_EXPORT std::vector<FrontPoint> fronts_of(const std::vector<WorthPoint>& points,
+                                                 Better better);
 
 }  // namespace joulery

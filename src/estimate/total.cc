@@ -65,6 +65,27 @@ std::string mixed_currencies(const std::vector<EstimatedRow>& rows) {
 
 }  // namespace
 
+WorthPoint point_of(const EstimatedRow& row) {
+  WorthPoint point;
+  point.name = row.request.name;
+  point.metric = row.request.metric.value_or(0);
+  if (row.it_energy) point.energy_j = row.it_energy.value->count();
+  if (row.site.carbon) point.carbon_g = row.site.carbon.value->count();
+  if (row.cloud_cost.high) point.cost = row.cloud_cost.high.value->count();
+  return point;
+}
+
+std::vector<FrontPoint> fronts_of_rows(const std::vector<EstimatedRow>& rows) {
+  std::vector<WorthPoint> points;
+  std::optional<Better> better;
+  for (const EstimatedRow& row : rows) {
+    if (!row.request.metric) continue;
+    if (!better) better = row.request.better;
+    if (row.request.better == *better) points.push_back(point_of(row));
+  }
+  return fronts_of(points, better.value_or(Better::kHigher));
+}
+
 EstimateTotal total_of(const std::vector<EstimatedRow>& rows) {
   using Row = EstimatedRow;
   EstimateTotal total;

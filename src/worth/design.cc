@@ -41,9 +41,11 @@ Kept keep_runs(std::size_t runs, const std::vector<Levels>& levels,
 
 /// Whether knowing the level of `a` is knowing that of `b`.
 bool settles(const Kept& kept, std::size_t a, std::size_t b) {
-  std::map<std::uint32_t, std::uint32_t> other;
+  std::vector<std::uint32_t> other;  // by level of a
   return std::all_of(kept.distinct.begin(), kept.distinct.end(), [&](const LevelsOfRun& own) {
-    return other.emplace(own[a], own[b]).first->second == own[b];
+    if (own[a] >= other.size()) other.resize(own[a] + 1, Levels::kNone);
+    if (other[own[a]] == Levels::kNone) other[own[a]] = own[b];
+    return other[own[a]] == own[b];
   });
 }
 

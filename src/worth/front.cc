@@ -1,10 +1,18 @@
 // worth: the Pareto front, see joulery/worth.h.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <numeric>
 
 #include "joulery/worth.h"
 
 namespace joulery {
+
+Result<Better> parse_better(std::string_view text, std::string_view where, ErrorCode code) {
+  if (text == "higher") return Better::kHigher;
+  if (text == "lower") return Better::kLower;
+  return Error{code, fmt::format("{}: \"{}\" is neither higher nor lower", where, text)};
+}
 
 std::vector<bool> front_of(const std::vector<WorthPoint>& points, WorthAxis axis, Better better) {
   std::vector<std::size_t> order;
@@ -24,6 +32,16 @@ std::vector<bool> front_of(const std::vector<WorthPoint>& points, WorthAxis axis
     last = &point;
   }
   return on;
+}
+
+std::vector<FrontPoint> fronts_of(const std::vector<WorthPoint>& points, Better better) {
+  const auto energy = front_of(points, &WorthPoint::energy_j, better);
+  const auto carbon = front_of(points, &WorthPoint::carbon_g, better);
+  const auto cost = front_of(points, &WorthPoint::cost, better);
+  std::vector<FrontPoint> out;
+  for (std::size_t i = 0; i < points.size(); ++i)
+    out.push_back({points[i], false, energy[i], carbon[i], cost[i]});
+  return out;
 }
 
 }  // namespace joulery

@@ -20,6 +20,8 @@ constexpr std::size_t kLeastFreedom = 10;
 // intervals narrow and the samples slow (a choice: some seconds of one core).
 constexpr double kMostWork = 1e9;
 constexpr std::size_t kMostSamples = 1000, kLeastSamples = 100;
+// A choice: the time of a sample grows with the cube of this.
+constexpr std::size_t kMostColumns = 200;
 constexpr std::uint64_t kSeed = 1906'02243;
 
 /// Counts and sums of a sample of runs, by cell.
@@ -170,7 +172,8 @@ std::optional<std::vector<Interval>> intervals_of(const Design& design,
     Variances variances;
     if (!analysis.fit(sample_of(design, random), variances)) continue;
     const std::vector<double> drawn = shares_of(variances, false);
-    for (std::size_t k = 0; k < shares.size(); ++k) errors[k].push_back(root(drawn[k]) - root(of_runs[k]));
+    for (std::size_t k = 0; k < shares.size(); ++k)
+      errors[k].push_back(root(drawn[k]) - root(of_runs[k]));
   }
   if (errors[0].size() < samples / 2) return {};  // a choice: too many samples tell nothing
   std::vector<Interval> out;
@@ -207,6 +210,11 @@ void put_shares(const Design& design, const std::vector<Levels>& levels,
   if (design.y.size() < design.columns + kLeastFreedom) {
     out.rest.why = fmt::format("{} runs are too few for {} values", design.y.size(),
                                design.columns - 1 + design.factors.size());
+    return;
+  }
+  if (design.columns > kMostColumns) {
+    out.rest.why = fmt::format("{} values are more than {}: name fewer parameters",
+                               design.columns - 1 + design.factors.size(), kMostColumns);
     return;
   }
   if (!(sums.squares > 0)) {
