@@ -72,6 +72,7 @@ struct DeviceRate {
   std::string priced_as;  ///< the row of the table whose price counts; empty where none does
   Estimate<Watts> power;  ///< of one; missing: why
   std::string power_source;
+  std::string part = "gpu";           ///< what `power` is of: "gpu", "cpu", or "node": its share
   std::vector<std::string> excludes;  ///< parts of the node that `power` leaves out
   std::optional<std::pair<MoneyPerSecond, MoneyPerSecond>> rent;  ///< low, high
   std::string rent_source;

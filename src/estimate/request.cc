@@ -41,7 +41,7 @@ Result<void> put_device(const WrittenRow& row, const EstimateSources& sources,
 Result<void> put_count(const WrittenRow& row, EstimateRequest& request) {
   const WrittenValue* value = find(row, "count");
   if (value == nullptr) return {};
-  JOULERY_TRY(request.count, estimate::read_count(*value, "8"));
+  JOULERY_TRY(request.count, estimate::read_devices(*value));
   return {};
 }
 

@@ -170,6 +170,9 @@ TEST(EstimateTotal, RefusesToMixKindsOfIntensity) {
 
   const EstimateTotal same = total_of({average, average});
   const EstimateTotal mixed = total_of({average, marginal});
+  EstimatedRow unstated = average;
+  unstated.request.place.intensity.kind = "unstated";
+  EXPECT_FALSE(total_of({average, unstated}).site.carbon);
 
   EXPECT_NEAR(same.site.carbon.value->count(), 200, 1e-9);
   EXPECT_NEAR(same.site.carbon.u.count(), 2 * average.site.carbon.u.count(), 1e-9);

@@ -38,18 +38,17 @@ std::string list_of(const std::set<std::string>& words, const char* between) {
 
 /// "average, location-based"; empty of what somebody gave without saying, which is theirs to know.
 std::string kind_of(const Factor<GramsPerJoule>& intensity) {
-  std::string kind = intensity.kind == "unstated" ? "" : intensity.kind;
+  std::string kind = intensity.kind;
   if (!intensity.basis.empty()) kind += (kind.empty() ? "" : ", ") + intensity.basis + "-based";
   return kind;
 }
 
 /// Average and marginal intensities, and those of the grid and of what was bought, answer different
-/// questions: their sum answers none.
+/// questions: their sum answers none. What nobody stated may be either.
 std::string mixed_kinds(const std::vector<EstimatedRow>& rows) {
   std::set<std::string> kinds;
   for (const EstimatedRow& row : rows)
     if (row.site.carbon) kinds.insert(kind_of(row.request.place.intensity));
-  kinds.erase("");
   return kinds.size() > 1
              ? "the rows' carbon intensities are of different kind: " + list_of(kinds, " and ")
              : "";

@@ -16,6 +16,7 @@ constexpr double kSecondsPerHour = 3600;
 // A choice: more device time than all computers of the world can have served.
 constexpr double kMostDeviceHours = 1e15;
 constexpr double kMostCount = 1e18;
+constexpr double kMostDevices = 1e9;      // a choice
 constexpr double kMostOperations = 1e33;  // a choice: 10^8 times what any model took by 2026
 
 struct Halves {
@@ -183,6 +184,12 @@ Result<Estimate<GramsCo2>> read_carbon(const WrittenValue& value, double unstate
 
 Result<double> read_count(const WrittenValue& value, const std::string& example) {
   return count_from(value, value.text, example);
+}
+
+Result<double> read_devices(const WrittenValue& value) {
+  JOULERY_TRY(const double count, read_count(value, "8"));
+  if (count > kMostDevices) return error_of(value, "is more than there are in the world", "8");
+  return count;
 }
 
 Result<double> read_operations(const WrittenValue& value) {

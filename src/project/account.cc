@@ -68,7 +68,7 @@ void put_includes(const LogData& data, const Tally& all, const std::vector<Devic
   if (all.measured_j() > 0) kinds.insert(data.format == "ledger" ? "as measured" : "node");
   for (const DeviceHours& d : all.devices) {
     if (d.unmeasured <= 0 || !rates[d.device].power) continue;
-    kinds.insert(rates[d.device].device == kCpu ? "cpu" : "gpu");
+    kinds.insert(rates[d.device].part);
   }
   account.includes.assign(kinds.begin(), kinds.end());
 }

@@ -6,6 +6,7 @@
 #include "project/columns.h"
 #include "project/log_builder.h"
 #include "project/project_fixture.h"
+#include "project/tally.h"
 
 namespace joulery::project {
 namespace {
@@ -83,6 +84,24 @@ TEST(Places, ARunWithoutAFactorMakesTheSumMissing) {
   EXPECT_FALSE(seen.totals.site.site_energy);
   EXPECT_EQ(seen.totals.site.site_energy.why, "no PUE: --pue");
   EXPECT_FALSE(seen.place.pue.estimate);  // of no one value
+}
+
+TEST(Places, AverageAndMarginalCarbonAreNotAddedUp) {
+  const JobLog log = three_runs();
+  std::vector<Place> places = {place(1, 10), place(1.5, 100), place(1.2, 500)};
+  for (Place& each : places) each.intensity.kind = "average";
+  const std::vector<DeviceRate> rates = round_rates(log);
+  Tally tally;
+  tally.add_energy({1, kJoulesPerKilowattHour, 0});
+  tally.add_energy({2, kJoulesPerKilowattHour, 0});
+
+  EXPECT_NEAR(Pricing(rates, places, {}).totals(tally).site.carbon.value->count(), 150 + 600, 1e-9);
+  places[2].intensity.kind = "marginal";
+  const JobTotals mixed = Pricing(rates, places, {}).totals(tally);
+
+  EXPECT_FALSE(mixed.site.carbon);
+  EXPECT_NE(mixed.site.carbon.why.find("different kind"), std::string::npos);
+  EXPECT_TRUE(mixed.site.site_energy);
 }
 
 TEST(Places, AnotherCurrencyIsNotMixedIn) {

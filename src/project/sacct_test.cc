@@ -184,6 +184,15 @@ TEST(Sacct, OneKindUnderTwoNamesIsOne) {
   EXPECT_DOUBLE_EQ(group_of(single_of(account, "device"), {"v100"}).device_hours, 10);
 }
 
+TEST(Sacct, JobsWithoutAnyDeviceCostNobodyKnowsWhat) {
+  const ProjectAccount account =
+      account_of(kHead + row("1", "COMPLETED", kNoon, kTwo, "02:00:00", kFour) +
+                 row("2", "FAILED", kNoon, kTwo, "02:00:00", ""));
+  EXPECT_EQ(account.failed.jobs, 1u);
+  EXPECT_FALSE(account.failed.cloud_cost.low);
+  EXPECT_DOUBLE_EQ(account.totals.it_energy.coverage, 0.8);  // 8 hours of 8 and at least 2
+}
+
 TEST(Sacct, JobsWithoutAcceleratorsHoldCores) {
   const ProjectAccount account =
       account_of(kHead + row("1", "COMPLETED", kNoon, kTwo, "02:00:00", "cpu=16,mem=4G") +

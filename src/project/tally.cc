@@ -119,7 +119,10 @@ void Pricing::put_energy(const Tally& tally, JobTotals& totals) const {
             rate.power.evidence, "power of " + rate.device);
     for (const std::string& part : rate.excludes) put_once(totals.excludes, part);
   }
-  if (tally.deviceless_h > 0) powerless.emplace_back("jobs without a device");
+  if (tally.deviceless_h > 0) {
+    powerless.emplace_back("jobs without a device");
+    sum.hours += tally.deviceless_h;  // each at least one device
+  }
   const bool none = sum.known_h <= 0 && measured_j <= 0;
   if (none && !powerless.empty()) {
     totals.it_energy = Estimate<Joules>::missing(no_power_of(powerless));
@@ -155,6 +158,12 @@ void Pricing::put_cost(const Tally& tally, JobTotals& totals) const {
     totals.cost_excludes.clear();
     return;
   }
+  // Jobs that held nothing which the log tells cost nobody knows what, not nothing.
+  if (tally.devices.empty() && tally.jobs > 0) {
+    const auto none = Estimate<Money>::missing("these jobs hold no device that the log tells");
+    totals.cloud_cost = {none, none};
+    return;
+  }
   const double coverage = priced_h > 0 ? priced_h / tally.hours() : 1;
   const auto money = [&](double count) {
     return Estimate<Money>::of(Money(count), Money(), Evidence::kConstant, "", coverage);
@@ -186,13 +195,18 @@ Consequences Pricing::consequences(const Tally& tally, const JobTotals& totals) 
   std::vector<Estimate<Joules>> site;
   std::vector<Estimate<GramsCo2>> carbon;
   std::vector<Estimate<Money>> cost;
+  std::optional<std::pair<std::string, std::string>> kind;  // of the intensities, and their basis
   for (std::uint32_t place = 0; places_.size() > 1 && place < places_.size(); ++place) {
     const Tally part = tally.at(place);
     if (part.devices.empty() && part.energies.empty()) continue;
     JobTotals there;
     put_energy(part, there);
     if (!there.it_energy) continue;
-    const Consequences own = consequences_of(there.it_energy, places_[place]);
+    Consequences own = consequences_of(there.it_energy, places_[place]);
+    const auto& intensity = places_[place].intensity;
+    if (own.carbon && kind && *kind != std::pair(intensity.kind, intensity.basis))
+      own.carbon = Estimate<GramsCo2>::missing("the runs' intensities are of different kind");
+    if (own.carbon) kind = std::pair(intensity.kind, intensity.basis);
     site.push_back(own.site_energy);
     carbon.push_back(own.carbon);
     cost.push_back(own.electricity_cost);

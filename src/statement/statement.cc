@@ -121,7 +121,8 @@ void put_carbon(Statement& out) {
   out.carbon_by_kind = carbon_by_kind(out.places);
   out.carbon = sum_of_places<GramsCo2>(out.places, [](const StatedPlace& p) { return p.carbon; });
   if (out.carbon_by_kind.size() > 1)
-    out.carbon = Estimate<GramsCo2>::missing("the places' intensities are of different kind");
+    out.carbon =
+        Estimate<GramsCo2>::missing("the places' intensities are of different kind or basis");
   out.carbon_location = carbon_of_basis(out, "location");
   out.carbon_market = carbon_of_basis(out, "market");
 }
