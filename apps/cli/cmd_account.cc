@@ -37,18 +37,26 @@ constexpr std::array kFlags = {
     Flag{"--own-devices", "N", "58", "devices that are bought (default: the mean in use)"},
     Flag{"--tuning-jobs", "N", "24",
          "jobs of one tuning, each as long as one model (default: the mean of the searches)"},
+    Flag{"--metric", "COL", "accuracy",
+         "column, tag or mark with what a run reached: what improving it took"},
+    Flag{"--metric-better", "WHICH", "lower", "higher or lower (default: higher)"},
+    Flag{"--parameters", "COL,...", "lr,batch_size",
+         "hyper-parameters: the share of the metric's variance that each explains"},
+    Flag{"--target", "NUMBER", "0.76", "of the metric: what reaching it took, by --by"},
+    Flag{"--beside", "FILE.toml", "models.toml",
+         "estimates with a metric, held against the groups of --by"},
     Flag{"--now", "TIME", "2026-11-25T15:34:00Z",
          "end of jobs that still run (default: the log's last stamp)"},
 };
 
-Result<std::vector<std::string>> columns_of(const Args& args) {
+Result<std::vector<std::string>> columns_of(const Args& args, const std::string& flag,
+                                            const std::string& example) {
   std::vector<std::string> columns;
-  for (const std::string& column : args.list("--by")) {
+  for (const std::string& column : args.list(flag)) {
     if (column.empty() || std::find(columns.begin(), columns.end(), column) != columns.end())
       return Error{ErrorCode::kUsage,
-                   fmt::format("--by: \"{}\" has an empty or a doubled name; for example --by "
-                               "user,month",
-                               args.get("--by"))};
+                   fmt::format("{}: \"{}\" has an empty or a doubled name; for example {} {}", flag,
+                               args.get(flag), flag, example)};
     columns.push_back(column);
   }
   return columns;
@@ -57,7 +65,9 @@ Result<std::vector<std::string>> columns_of(const Args& args) {
 Result<JobLogOptions> log_options(const Args& args) {
   JobLogOptions options;
   options.format = args.get("--format");
-  JOULERY_TRY(options.by, columns_of(args));
+  JOULERY_TRY(options.by, columns_of(args, "--by", "user,month"));
+  JOULERY_TRY(options.parameters, columns_of(args, "--parameters", "lr,batch_size"));
+  options.metric = args.get("--metric");
   options.search = args.get("--search");
   options.stage = args.get("--stage");
   options.role = args.get("--role");
@@ -98,9 +108,62 @@ Result<std::optional<double>> count_of(const Args& args, const std::string& flag
   return number;
 }
 
+Result<void> check_worth_flags(const Args& args) {
+  for (const char* flag : {"--metric-better", "--parameters", "--target", "--beside"})
+    if (args.has(flag) && args.get("--metric").empty())
+      return Error{ErrorCode::kUsage,
+                   fmt::format("{}: needs --metric COL, for example --metric accuracy", flag)};
+  const std::vector<std::string> parameters = args.list("--parameters");
+  if (std::find(parameters.begin(), parameters.end(), args.get("--metric")) != parameters.end())
+    return Error{ErrorCode::kUsage, "--parameters: holds the metric itself"};
+  return {};
+}
+
+/// The rows of an estimate that have a metric.
+Result<std::vector<WorthPoint>> read_beside(const Args& args, Better better,
+                                            const std::vector<Accelerator>& accelerators) {
+  std::vector<WorthPoint> points;
+  if (!args.has("--beside")) return points;
+  JOULERY_TRY(const auto rows, load_estimate_rows(args.get("--beside")));
+  EstimateSources sources;
+  sources.config_files = config_files();
+  sources.accelerators = accelerators;
+  sources.find_run = find_measured_run;
+  for (const WrittenRow& written : rows) {
+    JOULERY_TRY(const EstimateRequest request, make_estimate_request(written, sources));
+    if (!request.metric) continue;
+    if (request.better != better && written.values.count("metric_better") > 0)
+      return Error{ErrorCode::kInvalid,
+                   written.where + ": metric_better differs from --metric-better"};
+    points.push_back(point_of(estimate_row(request)));
+  }
+  return points;
+}
+
+Result<void> put_worth_request(const Args& args, const std::vector<Accelerator>& accelerators,
+                               ProjectRequest& request) {
+  if (args.has("--metric-better")) {
+    JOULERY_TRY(request.better,
+                parse_better(args.get("--metric-better"), "--metric-better", ErrorCode::kUsage));
+  }
+  if (args.has("--target")) {
+    request.target = parse_number(args.get("--target"));
+    if (!request.target)
+      return Error{ErrorCode::kUsage, fmt::format("--target: \"{}\" is no number, for example "
+                                                  "--target 0.76",
+                                                  args.get("--target"))};
+  }
+  JOULERY_TRY(request.beside, read_beside(args, request.better, accelerators));
+  return {};
+}
+
 Result<ProjectRequest> project_request(const Args& args, const JobLog& log) {
   ProjectRequest request;
   JOULERY_TRY(request.place, make_place_from(args));
+  const bool site = args.has("--site");
+  request.given = {.pue = site || args.has("--pue"),
+                   .intensity = site || args.has("--intensity") || args.has("--region"),
+                   .electricity_price = site || args.has("--electricity-price")};
   JOULERY_TRY(const std::vector<Accelerator> table, load_accelerators(config_files()));
   const RateRequest rates{args.all("--device-power"), args.all("--device-price"),
                           args.all("--price-as")};
@@ -110,10 +173,12 @@ Result<ProjectRequest> project_request(const Args& args, const JobLog& log) {
   }
   JOULERY_TRY(request.own_devices, count_of(args, "--own-devices"));
   JOULERY_TRY(request.tuning_jobs, count_of(args, "--tuning-jobs"));
+  JOULERY_CHECK(put_worth_request(args, table, request));
   return request;
 }
 
 Result<int> cmd_account(const Args& args) {
+  JOULERY_CHECK(check_worth_flags(args));
   JOULERY_TRY(const JobLog log, read_log(args));
   JOULERY_TRY(const ProjectRequest request, project_request(args, log));
   JOULERY_TRY(const ProjectAccount account, account_project(log, request));

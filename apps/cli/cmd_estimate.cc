@@ -57,6 +57,8 @@ constexpr std::array kWorthFlags = {
     Flag{"--lifetime", "DURATION", "1461d", "how long a device serves"},
     Flag{"--per", "UNIT", "\"1.5M responses\"",
          "the work done: gives carbon for one of it (SCI, ISO/IEC 21031), with --embodied"},
+    Flag{"--metric", "NUMBER", "28.4", "what the work reached: rows that have one, side by side"},
+    Flag{"--metric-better", "WHICH", "lower", "higher or lower (default: higher)"},
     Flag{"--published-energy", "ENERGY", "1507kWh", "what was printed, to hold ours against"},
     Flag{"--published-carbon", "MASS", "1438lb", "the same, in g, kg, t or lb"},
 };
@@ -109,13 +111,6 @@ Result<std::vector<WrittenRow>> rows_of_file(const Args& args) {
   return load_estimate_rows(args.words()[0]);
 }
 
-Result<MeasuredPower> find_run(const std::string& name) {
-  JOULERY_TRY(const auto ledger, open_home_ledger());
-  JOULERY_TRY(const StoredRun run, ledger->load(name));
-  JOULERY_TRY(const Account account, make_account(*run.trace, run.job, run.place));
-  return measured_power(account, *run.trace);
-}
-
 Result<int> print_preset(const Args& args) {
   if (!args.words().empty()) return Error{ErrorCode::kUsage, "--preset: takes no FILE beside it"};
   WrittenRow others;
@@ -143,7 +138,7 @@ Result<int> cmd_estimate(const Args& args) {
   EstimateSources sources;
   sources.config_files = config_files();
   JOULERY_TRY(sources.accelerators, load_accelerators(sources.config_files));
-  sources.find_run = find_run;
+  sources.find_run = find_measured_run;
   std::vector<EstimatedRow> rows;
   for (WrittenRow& row : written) {
     add_place(args, row);

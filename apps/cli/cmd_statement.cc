@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "common.h"
 #include "joulery/report.h"
+#include "joulery/statement.h"
 
 namespace joulery::cli {
 namespace {
@@ -21,6 +22,10 @@ constexpr std::array kFlags = {
     Flag{"--intensity", "CARBON", "432g/kWh", "of runs whose record has none: carbon intensity"},
     Flag{"--region", "NAME", "DE",
          "of runs whose record has none: a row of the shipped table of intensities"},
+    Flag{"--embodied", "MASS", "150kg",
+         "CO2e of making one accelerator (of runs without: one processor), with --lifetime: gives "
+         "the SCI"},
+    Flag{"--lifetime", "DURATION", "1461d", "how long a device serves"},
 };
 
 Result<const StatementFormat*> format_of(const Args& args) {
@@ -80,16 +85,45 @@ void fill_in(const Place& given, Place& place) {
   if (!place.intensity.estimate && given.intensity.estimate) place.intensity = given.intensity;
 }
 
+Result<Account> account_of(Ledger& ledger, const std::string& id, const Place& given) {
+  JOULERY_TRY(StoredRun run, ledger.load(id));
+  fill_in(given, run.place);
+  return make_account(*run.trace, run.job, run.place);
+}
+
+/// Of a project, a record that cannot be read is named and left out; a RUN that somebody asked for
+/// is an error. Errors: those of a RUN; kInvalid where nothing is left.
 Result<std::vector<Account>> make_accounts(Ledger& ledger, const std::vector<std::string>& ids,
-                                           const Place& given) {
+                                           const Place& given, bool of_project,
+                                           std::vector<std::string>& left_out) {
   std::vector<Account> accounts;
   for (const std::string& id : ids) {
-    JOULERY_TRY(StoredRun run, ledger.load(id));
-    fill_in(given, run.place);
-    JOULERY_TRY(Account account, make_account(*run.trace, run.job, run.place));
-    accounts.push_back(std::move(account));
+    auto account = account_of(ledger, id, given);
+    if (account) {
+      accounts.push_back(*std::move(account));
+      continue;
+    }
+    if (!of_project) return account.error();
+    std::cerr << "joulery: not in the statement: " << account.error().message << '\n';
+    left_out.push_back(id);
   }
+  if (accounts.empty())
+    return Error{ErrorCode::kInvalid, "--project: none of its runs can be read"};
   return accounts;
+}
+
+/// Through the rules of `joulery estimate`, whose flags these are.
+Result<std::optional<Embodied>> embodied_from(const Args& args) {
+  std::optional<Embodied> none;
+  if (!args.has("--embodied") && !args.has("--lifetime")) return none;
+  WrittenRow row{"statement", ErrorCode::kUsage, {}};
+  row.values["duration"] = {"1h", "statement", ErrorCode::kUsage};
+  for (const char* key : {"embodied", "lifetime"}) {
+    const std::string flag = std::string("--") + key;
+    if (args.has(flag)) row.values[key] = {args.get(flag), flag, ErrorCode::kUsage};
+  }
+  JOULERY_TRY(const EstimateRequest request, make_estimate_request(row, {}));
+  return request.embodied;
 }
 
 Result<void> check_use(const Args& args) {
@@ -110,8 +144,12 @@ Result<int> cmd_statement(const Args& args) {
   JOULERY_TRY(const std::vector<SiteEntry> sites, load_sites(config_files()));
   JOULERY_TRY(const auto ledger, open_home_ledger());
   JOULERY_TRY(const std::vector<std::string> ids, ids_of(*ledger, args));
-  JOULERY_TRY(std::vector<Account> accounts, make_accounts(*ledger, ids, given));
-  const Statement statement = make_statement(std::move(accounts), args.get("--project"), sites);
+  StatementExtras extras;
+  JOULERY_TRY(extras.embodied, embodied_from(args));
+  JOULERY_TRY(std::vector<Account> accounts,
+              make_accounts(*ledger, ids, given, args.has("--project"), extras.left_out));
+  const Statement statement =
+      make_statement(std::move(accounts), args.get("--project"), sites, std::move(extras));
   if (args.has("--json"))
     write_statement_json(statement, std::cout);
   else

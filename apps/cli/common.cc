@@ -85,6 +85,13 @@ Result<std::unique_ptr<Ledger>> open_home_ledger() {
   return error;
 }
 
+Result<MeasuredPower> find_measured_run(const std::string& run) {
+  JOULERY_TRY(const auto ledger, open_home_ledger());
+  JOULERY_TRY(const StoredRun stored, ledger->load(run));
+  JOULERY_TRY(const Account account, make_account(*stored.trace, stored.job, stored.place));
+  return measured_power(account, *stored.trace);
+}
+
 Result<Account> make_account_of(Ledger& ledger, const std::string& run) {
   JOULERY_TRY(const StoredRun stored, ledger.load(run));
   return make_account(*stored.trace, stored.job, stored.place);

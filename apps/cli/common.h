@@ -12,6 +12,7 @@
 
 #include "args.h"
 #include "joulery/account.h"
+#include "joulery/estimate.h"
 #include "joulery/job.h"
 #include "joulery/ledger.h"
 #include "joulery/policy.h"
@@ -73,6 +74,8 @@ Result<Place> make_place_from(const Args& args);
 
 Result<std::unique_ptr<Ledger>> open_home_ledger();
 Result<Account> make_account_of(Ledger& ledger, const std::string& run);
+/// The power of a run of the home ledger, for rows of estimates that name one.
+Result<MeasuredPower> find_measured_run(const std::string& run);
 
 /// The account on standard output, as --json says.
 void print_account(const Account& account, const Args& args);

@@ -17,6 +17,7 @@
 #include "joulery/site.h"
 #include "joulery/trace.h"
 #include "joulery/units.h"
+#include "joulery/worth.h"
 
 namespace joulery {
 
@@ -145,6 +146,8 @@ struct EstimateRequest {
   std::optional<Embodied> embodied;
   std::optional<FunctionalUnit> unit;
   std::optional<TrainingWork> work;
+  std::optional<double> metric;  ///< what the work reached: an accuracy, a loss
+  Better better = Better::kHigher;
   PublishedFigures published;
   std::vector<std::string> notes;
 };
@@ -179,6 +182,12 @@ struct EstimatedRow {
 };
 /// Equations (1) and (2) of arXiv 1906.02243, with an interval.
 JOULERY_EXPORT EstimatedRow estimate_row(const EstimateRequest& request);
+
+/// A row that has a metric beside what it takes; money: the cloud at its upper price.
+JOULERY_EXPORT WorthPoint point_of(const EstimatedRow& row);
+/// The rows that have a metric, in order. Of rows that differ in which metric is better, those of
+/// the first's.
+JOULERY_EXPORT std::vector<FrontPoint> fronts_of_rows(const std::vector<EstimatedRow>& rows);
 
 /// Sums over rows. What rows share (a PUE, a sensor) is wrong in the same direction, so
 /// uncertainties add up linearly: an upper bound. A sum that lacks a row, or would mix kinds of

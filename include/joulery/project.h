@@ -17,6 +17,7 @@
 #include "joulery/result.h"
 #include "joulery/site.h"
 #include "joulery/units.h"
+#include "joulery/worth.h"
 
 namespace joulery {
 
@@ -29,8 +30,10 @@ struct JobLogOptions {
   std::string stage;            ///< development, tuning, final, evaluation; empty: recognised names
   std::string role;             ///< baseline or proposed; empty: recognised names
   std::string device;           ///< of jobs whose log names no kind of accelerator
-  std::optional<WallTime> now;  ///< end of jobs that still run; empty: the log's last stamp
   bool keep_submit = false;     ///< also when jobs were handed in: 8 bytes more a job
+  std::string metric;           ///< column, tag or mark with what a run reached; empty: none
+  std::vector<std::string> parameters;  ///< columns or tags: hyper-parameters of the runs
+  std::optional<WallTime> now;          ///< end of jobs that still run; empty: the log's last stamp
 };
 
 namespace project {
@@ -70,6 +73,7 @@ struct DeviceRate {
   std::string priced_as;  ///< the row of the table whose price counts; empty where none does
   Estimate<Watts> power;  ///< of one; missing: why
   std::string power_source;
+  std::string part = "gpu";           ///< what `power` is of: "gpu", "cpu", or "node": its share
   std::vector<std::string> excludes;  ///< parts of the node that `power` leaves out
   std::optional<std::pair<MoneyPerSecond, MoneyPerSecond>> rent;  ///< low, high
   std::string rent_source;
@@ -103,8 +107,8 @@ JOULERY_EXPORT Result<OwnServers> parse_own_servers(std::string_view text, std::
 /// What some jobs used and cost.
 struct JobTotals {
   std::uint64_t jobs = 0;
-  double device_hours = 0;  ///< of all devices
-  double cpu_hours = 0;     ///< thereof cores of jobs without an accelerator
+  double device_hours = 0;  ///< of accelerators; of cores in a log without accelerators
+  double cpu_hours = 0;     ///< of cores of jobs without an accelerator
   Estimate<Joules> it_energy;
   std::vector<std::string> excludes;  ///< devices whose power is not known, parts of their nodes
   Consequences site;
@@ -177,6 +181,53 @@ struct CountedNote {
   std::uint64_t first_line = 0;
 };
 
+// ---- what quality took
+
+/// A run that was better than all before it, and what the project had used by its end.
+struct BestSoFar {
+  std::string at;  ///< its end; empty: the log has no times
+  double metric = 0;
+  double device_hours = 0;
+  std::optional<Joules> it_energy;  ///< where that of all jobs before is known
+};
+/// From the baseline to the best run.
+struct Improvement {
+  std::string baseline;  ///< what it is
+  double from = 0, to = 0;
+  double by = 0;    ///< positive
+  JobTotals spent;  ///< all jobs but those of the baseline
+  JobTotals each;   ///< the same by 1 of the metric
+};
+/// The best so far when so much of the project's energy was used.
+struct Doubling {
+  double share = 0;                         ///< 1/16, 1/8, ..., 1
+  std::optional<double> best, improved_by;  ///< over that of half as much
+};
+/// Jobs of one group of --by.
+struct GroupWorth {
+  std::vector<std::string> key;
+  std::uint64_t runs = 0;  ///< with a metric
+  std::optional<double> best;
+  JobTotals totals;                          ///< of all its jobs
+  std::uint64_t reached = 0;                 ///< runs that reached the target
+  std::optional<JobTotals> mean_of_reached;  ///< one of these
+  std::optional<JobTotals> per_reached;      ///< all jobs, those that failed too, by each of these
+};
+struct ProjectWorth {
+  std::string metric;
+  Better better = Better::kHigher;
+  std::uint64_t runs = 0, without = 0;  ///< jobs that have the metric, and that have none
+  std::vector<BestSoFar> best_so_far;
+  std::optional<Improvement> improvement;  ///< empty: nothing was better than the baseline
+  std::vector<Doubling> doublings;         ///< of energy, or of device-hours
+  bool by_energy = false;                  ///< doublings are of energy
+  std::optional<Sensitivity> sensitivity;
+  std::optional<double> target;
+  std::vector<std::string> columns;  ///< of the groups
+  std::vector<GroupWorth> groups;    ///< by what the target took, else by their best; may be empty
+  std::vector<FrontPoint> front;     ///< groups, then estimates
+};
+
 struct ProjectAccount {
   std::string source;  ///< file or ledger
   std::string format;
@@ -192,6 +243,7 @@ struct ProjectAccount {
   std::vector<DevelopmentLine> development;
   std::optional<RoleComparison> roles;
   std::optional<OwnComparison> own;
+  std::optional<ProjectWorth> worth;  ///< where the log was read with a metric
   Place place;
   std::vector<SkippedLine> skipped;      ///< the first ones
   std::uint64_t skipped_lines = 0;       ///< all of them
@@ -200,14 +252,23 @@ struct ProjectAccount {
   std::uint64_t steps = 0;               ///< lines of job steps, which are part of their job
 };
 
+/// Which factors of a place somebody gave for this account; they go before those of a run's record.
+struct GivenPlace {
+  bool pue = false, intensity = false, electricity_price = false;
+};
+
 struct ProjectRequest {
   std::vector<DeviceRate> rates;  ///< one for each of JobLog::devices()
   Place place;
+  GivenPlace given{};  ///< of `place`; of a log whose jobs have no place of their own: no matter
   std::optional<OwnServers> own;
   std::optional<double> own_devices;  ///< instead of the mean in use
   std::optional<double> tuning_jobs;  ///< jobs of one tuning, each as long as one model
+  Better better = Better::kHigher;    ///< of the metric
+  std::optional<double> target;       ///< a metric that runs are to reach
+  std::vector<WorthPoint> beside;     ///< estimates, on the front with the groups
 };
-/// Errors: kInvalid where the log has no job.
+/// Errors: kInvalid where the log has no job, or no run has the metric.
 JOULERY_EXPORT Result<ProjectAccount> account_project(const JobLog& log,
                                                       const ProjectRequest& request);
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "joulery/account.h"
+#include "joulery/estimate.h"
 #include "joulery/export.h"
 #include "joulery/sample.h"
 #include "joulery/site.h"
@@ -59,6 +60,13 @@ struct StatedCost {
   std::size_t runs = 0;  ///< that have a price
 };
 
+/// What renting the devices for as long would have cost, at the prices of the records.
+struct StatedRent {
+  std::string currency;
+  Estimate<Money> low, high;
+  std::size_t runs = 0;  ///< that have a price
+};
+
 /// What a sweep over power caps measured: the cap of least energy against the limit found.
 struct StatedSaving {
   std::string sweep;                            ///< its id
@@ -88,11 +96,21 @@ struct Statement {
   Estimate<GramsCo2> carbon;  ///< missing where a place has none or kinds differ
   Estimate<GramsCo2> carbon_location, carbon_market;
   std::vector<StatedCost> costs;
+  std::vector<StatedRent> rents;
+  Estimate<GramsCo2> embodied;   ///< M of the SCI: of what the hardware's making emitted
+  Estimate<GramsCo2> sci;        ///< (E I + M) per run, ISO/IEC 21031; I location-based
   Estimate<Joules> lost_energy;  ///< of failed and unfinished runs; missing where there are none
   std::vector<StatedSaving> savings;
   std::optional<std::string> training_type;  ///< tag "training_type", where all runs agree
   std::string version;                       ///< of Joulery
+  std::vector<std::string> left_out;         ///< runs whose records could not be read
   std::vector<std::string> notes;
+};
+
+/// What no record tells.
+struct StatementExtras {
+  std::optional<Embodied> embodied;   ///< of one accelerator; of runs without one, a processor
+  std::vector<std::string> left_out;  ///< ids of runs whose records could not be read
 };
 
 /// Pure: the same accounts give the same statement, in whatever order. `sites` tell the mix of a
@@ -102,6 +120,7 @@ struct Statement {
 /// direction, so its uncertainties add up linearly, an upper bound; what each run draws anew
 /// (window edges, reading noise, gaps) in quadrature.
 JOULERY_EXPORT Statement make_statement(std::vector<Account> accounts, std::string project,
-                                        const std::vector<SiteEntry>& sites);
+                                        const std::vector<SiteEntry>& sites,
+                                        StatementExtras extras = {});
 
 }  // namespace joulery

@@ -41,7 +41,7 @@ Result<void> put_device(const WrittenRow& row, const EstimateSources& sources,
 Result<void> put_count(const WrittenRow& row, EstimateRequest& request) {
   const WrittenValue* value = find(row, "count");
   if (value == nullptr) return {};
-  JOULERY_TRY(request.count, estimate::read_count(*value));
+  JOULERY_TRY(request.count, estimate::read_devices(*value));
   return {};
 }
 
@@ -191,6 +191,18 @@ Result<void> put_published(const WrittenRow& row, EstimateRequest& request) {
   return {};
 }
 
+Result<void> put_metric(const WrittenRow& row, EstimateRequest& request) {
+  const WrittenValue* metric = find(row, "metric");
+  const WrittenValue* better = find(row, "metric_better");
+  if (metric != nullptr) {
+    request.metric = parse_number(trim(metric->text));
+    if (!request.metric) return error_of(*metric, "is no number", "28.4");
+  }
+  if (better == nullptr) return {};
+  JOULERY_TRY(request.better, parse_better(better->text, better->where, better->code));
+  return {};
+}
+
 }  // namespace
 
 const std::vector<std::string>& estimate::row_keys() {
@@ -230,7 +242,9 @@ const std::vector<std::string>& estimate::row_keys() {
                                              "lifetime",
                                              "per",
                                              "published_energy",
-                                             "published_carbon"};
+                                             "published_carbon",
+                                             "metric",
+                                             "metric_better"};
   return keys;
 }
 
@@ -249,6 +263,7 @@ Result<EstimateRequest> make_estimate_request(const WrittenRow& row,
   JOULERY_CHECK(put_place(row, sources, request));
   JOULERY_CHECK(put_embodied(row, request));
   JOULERY_CHECK(put_published(row, request));
+  JOULERY_CHECK(put_metric(row, request));
   if (request.name.empty() && request.device) request.name = request.device->id;
   return request;
 }

@@ -36,7 +36,10 @@ TEST(EstimateRequest, RefusesWhatNoRowCanHave) {
   EXPECT_THAT(with("power", "nanW"), StartsWith("--power"));
   EXPECT_THAT(with("power", "188W+-200W"), HasSubstr("uncertainty"));
   EXPECT_THAT(with("power", "188W+-"), HasSubstr("uncertainty"));
-  EXPECT_THAT(with("count", "-8"), StartsWith("--count"));
+  EXPECT_THAT(with("count", "-8"), AllOf(StartsWith("--count"), HasSubstr("for example 8")));
+  EXPECT_THAT(with("count", "99999999999"), HasSubstr("in the world"));
+  EXPECT_THAT(with("metric", "good"), AllOf(StartsWith("--metric"), HasSubstr("28.4")));
+  EXPECT_THAT(with("metric_better", "more"), HasSubstr("higher"));
   EXPECT_THAT(with("intensity", "432"), StartsWith("--intensity"));
   EXPECT_THAT(with("published_carbon", "12oz"), HasSubstr("lb"));
   EXPECT_THAT(with("device_hours", "3h"), HasSubstr("second time"));

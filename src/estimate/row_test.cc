@@ -170,6 +170,9 @@ TEST(EstimateTotal, RefusesToMixKindsOfIntensity) {
 
   const EstimateTotal same = total_of({average, average});
   const EstimateTotal mixed = total_of({average, marginal});
+  EstimatedRow unstated = average;
+  unstated.request.place.intensity.kind = "unstated";
+  EXPECT_FALSE(total_of({average, unstated}).site.carbon);
 
   EXPECT_NEAR(same.site.carbon.value->count(), 200, 1e-9);
   EXPECT_NEAR(same.site.carbon.u.count(), 2 * average.site.carbon.u.count(), 1e-9);
@@ -208,6 +211,32 @@ TEST(Plausible, NamesTheSlipBehindAPublishedFigure) {
   EXPECT_THAT(flags("published_energy", "318kWh"), Contains(HasSubstr("twice")));
   EXPECT_THAT(flags("published_energy", "127kWh"), Contains(HasSubstr("left out")));
   EXPECT_THAT(flags("published_energy", "260kWh"), Contains(HasSubstr("1.29 times ours")));
+}
+
+TEST(EstimateRow, RowsWithAMetricAreHeldAgainstOneAnother) {
+  // Of arXiv 1906.02243: Table 3 and section 4.1. Nobody knows what a TPU drew.
+  const EstimatedRow big = estimated({{"device", "P100"},
+                                      {"count", "8"},
+                                      {"duration", "84h"},
+                                      {"node_power", "1515.43W"},
+                                      {"cloud_price", "0.43..1.46USD/h"},
+                                      {"metric", "28.4"}});
+  const EstimatedRow search = estimated({{"device", "TPUv2"},
+                                         {"device_hours", "32633h"},
+                                         {"power", "unknown"},
+                                         {"cloud_price", "1.35..4.5USD/h"},
+                                         {"metric", "29.7"}});
+  const EstimatedRow worse = estimated({{"energy", "1GWh"}, {"metric", "20"}});
+  const EstimatedRow none = estimated({{"energy", "1kWh"}});
+
+  const std::vector<FrontPoint> front = fronts_of_rows({big, search, worse, none});
+
+  ASSERT_EQ(front.size(), 3u);
+  EXPECT_TRUE(front[0].energy && front[0].cost);
+  EXPECT_FALSE(front[1].point.energy_j);
+  EXPECT_TRUE(front[1].cost);
+  EXPECT_NEAR(*front[1].point.cost, 146'848, 1);
+  EXPECT_FALSE(front[2].energy || front[2].cost);
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ Result<Scaling> scaling_of(const WrittenRow& row, const MeasuredPower& run, doub
   const double boards = static_cast<double>(run.gpus);
   double per_node = boards;
   if (value != nullptr) {
-    JOULERY_TRY(per_node, read_count(*value));
+    JOULERY_TRY(per_node, read_devices(*value));
     const bool metered = std::any_of(run.parts.begin(), run.parts.end(),
                                      [](const PartPower& p) { return p.kind == "node"; });
     if (metered && per_node != boards)

@@ -38,18 +38,17 @@ std::string list_of(const std::set<std::string>& words, const char* between) {
 
 /// "average, location-based"; empty of what somebody gave without saying, which is theirs to know.
 std::string kind_of(const Factor<GramsPerJoule>& intensity) {
-  std::string kind = intensity.kind == "unstated" ? "" : intensity.kind;
+  std::string kind = intensity.kind;
   if (!intensity.basis.empty()) kind += (kind.empty() ? "" : ", ") + intensity.basis + "-based";
   return kind;
 }
 
 /// Average and marginal intensities, and those of the grid and of what was bought, answer different
-/// questions: their sum answers none.
+/// questions: their sum answers none. What nobody stated may be either.
 std::string mixed_kinds(const std::vector<EstimatedRow>& rows) {
   std::set<std::string> kinds;
   for (const EstimatedRow& row : rows)
     if (row.site.carbon) kinds.insert(kind_of(row.request.place.intensity));
-  kinds.erase("");
   return kinds.size() > 1
              ? "the rows' carbon intensities are of different kind: " + list_of(kinds, " and ")
              : "";
@@ -64,6 +63,27 @@ std::string mixed_currencies(const std::vector<EstimatedRow>& rows) {
 }
 
 }  // namespace
+
+WorthPoint point_of(const EstimatedRow& row) {
+  WorthPoint point;
+  point.name = row.request.name;
+  point.metric = row.request.metric.value_or(0);
+  if (row.it_energy) point.energy_j = row.it_energy.value->count();
+  if (row.site.carbon) point.carbon_g = row.site.carbon.value->count();
+  if (row.cloud_cost.high) point.cost = row.cloud_cost.high.value->count();
+  return point;
+}
+
+std::vector<FrontPoint> fronts_of_rows(const std::vector<EstimatedRow>& rows) {
+  std::vector<WorthPoint> points;
+  std::optional<Better> better;
+  for (const EstimatedRow& row : rows) {
+    if (!row.request.metric) continue;
+    if (!better) better = row.request.better;
+    if (row.request.better == *better) points.push_back(point_of(row));
+  }
+  return fronts_of(points, better.value_or(Better::kHigher));
+}
 
 EstimateTotal total_of(const std::vector<EstimatedRow>& rows) {
   using Row = EstimatedRow;

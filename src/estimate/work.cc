@@ -23,9 +23,19 @@ constexpr double kLayersU = 0.02;
 // Of an mfu that is given: half a unit of a two-digit percentage, and how it was counted. A choice.
 constexpr double kMfuU = 0.05;
 
+/// A right value of a key: those of GPT-3, and of a mixture of experts.
+const char* example_of(std::string_view key) {
+  if (key == "layers") return "96";
+  if (key == "hidden") return "12288";
+  if (key == "sequence") return "2048";
+  if (key == "vocabulary") return "51200";
+  if (key == "active_parameters") return "37G";
+  return key == "tokens" ? "300G" : "175G";
+}
+
 Result<double> read(const WrittenRow& row, const char* key, double otherwise) {
   const WrittenValue* value = find(row, key);
-  return value == nullptr ? Result<double>(otherwise) : read_count(*value);
+  return value == nullptr ? Result<double>(otherwise) : read_count(*value, example_of(key));
 }
 
 TrainingWork work_of(double operations, double relative_u, std::string basis) {
@@ -37,8 +47,9 @@ TrainingWork work_of(double operations, double relative_u, std::string basis) {
 /// Of a mixture of experts only the parameters that a token meets count.
 Result<TrainingWork> from_parameters(const WrittenRow& row, double tokens) {
   const bool mixture = find(row, "active_parameters") != nullptr;
-  const WrittenValue& written = *find(row, mixture ? "active_parameters" : "parameters");
-  JOULERY_TRY(const double parameters, read_count(written));
+  const char* const key = mixture ? "active_parameters" : "parameters";
+  const WrittenValue& written = *find(row, key);
+  JOULERY_TRY(const double parameters, read_count(written, example_of(key)));
   JOULERY_TRY(const double all, read(row, "parameters", parameters));
   if (parameters > all)
     return error_of(written, "is more than all parameters", "37G of parameters 671G");
@@ -119,7 +130,7 @@ Result<std::optional<TrainingWork>> read_work(const WrittenRow& row) {
   }
   const WrittenValue* tokens = find(row, "tokens");
   if (tokens == nullptr) return std::optional<TrainingWork>();
-  JOULERY_TRY(const double number, read_count(*tokens));
+  JOULERY_TRY(const double number, read_count(*tokens, example_of("tokens")));
   if (find(row, "layers") != nullptr) {
     JOULERY_TRY(TrainingWork work, from_layers(row, number));
     return std::optional(std::move(work));

@@ -16,6 +16,7 @@ constexpr double kSecondsPerHour = 3600;
 // A choice: more device time than all computers of the world can have served.
 constexpr double kMostDeviceHours = 1e15;
 constexpr double kMostCount = 1e18;
+constexpr double kMostDevices = 1e9;      // a choice
 constexpr double kMostOperations = 1e33;  // a choice: 10^8 times what any model took by 2026
 
 struct Halves {
@@ -128,10 +129,10 @@ std::optional<double> scaled_number(std::string_view text) {
 }
 
 Result<double> count_from(const WrittenValue& value, std::string_view text,
-                          double most = kMostCount) {
+                          const std::string& example, double most = kMostCount) {
   const auto number = scaled_number(text);
   if (number && *number > 0 && *number <= most) return *number;
-  return error_of(value, "is no number above 0", "979M");
+  return error_of(value, "is no number above 0", example);
 }
 
 }  // namespace
@@ -151,11 +152,11 @@ Result<Estimate<Seconds>> read_device_time(const WrittenValue& value) {
 }
 
 Result<Estimate<Seconds>> read_steps(const WrittenValue& steps, const WrittenValue& rate) {
-  JOULERY_TRY(const double wanted, count_from(steps, steps.text));
+  JOULERY_TRY(const double wanted, count_from(steps, steps.text, "979M"));
   const std::size_t slash = rate.text.find('/');
   if (slash == std::string::npos) return error_of(rate, "is no rate", "300k/84h");
   const std::string_view in_rate = std::string_view(rate.text).substr(0, slash);
-  JOULERY_TRY(const double done, count_from(rate, in_rate));
+  JOULERY_TRY(const double done, count_from(rate, in_rate, "300k/84h"));
   const WrittenValue time{rate.text.substr(slash + 1), rate.where, rate.code};
   JOULERY_TRY(Estimate<Seconds> taken, read_duration(time));
   const double factor = wanted / done;
@@ -181,10 +182,18 @@ Result<Estimate<GramsCo2>> read_carbon(const WrittenValue& value, double unstate
   return read_with_spread<GramsCo2>(value, parse_mass, unstated, "given carbon");
 }
 
-Result<double> read_count(const WrittenValue& value) { return count_from(value, value.text); }
+Result<double> read_count(const WrittenValue& value, const std::string& example) {
+  return count_from(value, value.text, example);
+}
+
+Result<double> read_devices(const WrittenValue& value) {
+  JOULERY_TRY(const double count, read_count(value, "8"));
+  if (count > kMostDevices) return error_of(value, "is more than there are in the world", "8");
+  return count;
+}
 
 Result<double> read_operations(const WrittenValue& value) {
-  return count_from(value, value.text, kMostOperations);
+  return count_from(value, value.text, "3.14e23", kMostOperations);
 }
 
 Result<double> read_share(const WrittenValue& value) {

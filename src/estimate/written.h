@@ -17,8 +17,10 @@ Result<Estimate<Watts>> read_power(const WrittenValue& value, double unstated);
 Result<Estimate<Joules>> read_energy(const WrittenValue& value, double unstated);
 /// A mass of CO2e, in g, kg, t or lb.
 Result<Estimate<GramsCo2>> read_carbon(const WrittenValue& value, double unstated);
-/// A number above 0 that may end in k, M, G (or B, for billion) or T.
-Result<double> read_count(const WrittenValue& value);
+/// A number above 0 that may end in k, M, G (or B, for billion) or T. `example`: a right one.
+Result<double> read_count(const WrittenValue& value, const std::string& example);
+/// The same of devices.
+Result<double> read_devices(const WrittenValue& value);
 /// Floating-point operations, "3.14e23"; T for 10^12 is the greatest prefix.
 Result<double> read_operations(const WrittenValue& value);
 /// "60%" or 0.6.

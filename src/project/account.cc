@@ -10,7 +10,9 @@
 #include "project/curve.h"
 #include "project/development.h"
 #include "project/grouping.h"
+#include "project/places.h"
 #include "project/tally.h"
+#include "project/worth.h"
 
 namespace joulery {
 namespace project {
@@ -44,7 +46,7 @@ Sums sum_up(const LogData& data) {
   Sums sums(data);
   std::vector<std::string> columns{"device"};
   for (std::size_t i = 0; i < data.columns.size(); ++i)
-    if (data.has_column[i]) columns.push_back(data.columns[i]);
+    if (data.has_column[i] && !data.for_worth[i]) columns.push_back(data.columns[i]);
   if (data.calendar) columns.emplace_back("month");
   for (const std::string& column : columns)
     sums.single.emplace_back(data, std::vector<std::string>{column});
@@ -63,12 +65,28 @@ Sums sum_up(const LogData& data) {
 void put_includes(const LogData& data, const Tally& all, const std::vector<DeviceRate>& rates,
                   ProjectAccount& account) {
   std::set<std::string> kinds;
-  if (all.measured_j > 0) kinds.insert(data.format == "ledger" ? "as measured" : "node");
+  if (all.measured_j() > 0) kinds.insert(data.format == "ledger" ? "as measured" : "node");
   for (const DeviceHours& d : all.devices) {
     if (d.unmeasured <= 0 || !rates[d.device].power) continue;
-    kinds.insert(rates[d.device].device == kCpu ? "cpu" : "gpu");
+    kinds.insert(rates[d.device].part);
   }
   account.includes.assign(kinds.begin(), kinds.end());
+}
+
+/// In the order in which the log has them, whatever the place.
+std::vector<std::pair<std::string, double>> hours_by_device(const Tally& all,
+                                                            const std::vector<DeviceRate>& rates) {
+  std::vector<std::pair<std::string, double>> out;
+  for (const DeviceHours& d : all.devices) {
+    const std::string& device = rates[d.device].device;
+    const auto at =
+        std::find_if(out.begin(), out.end(), [&](const auto& o) { return o.first == device; });
+    if (at == out.end())
+      out.emplace_back(device, d.hours);
+    else
+      at->second += d.hours;
+  }
+  return out;
 }
 
 void put_lengths(const Lengths& lengths, ProjectAccount& account) {
@@ -102,16 +120,16 @@ Result<ProjectAccount> account_project(const JobLog& log, const ProjectRequest& 
   const project::LogData& data = log.data();
   if (data.jobs.size() == 0) return project::no_jobs(data);
   const project::Sums sums = project::sum_up(data);
-  const project::Pricing pricing(request.rates, request.place, data.excludes);
+  const std::vector<Place> places = project::places_of(data.places, request);
+  const project::Pricing pricing(request.rates, places, data.excludes);
   ProjectAccount account;
   account.source = data.source;
   account.format = data.format;
-  account.place = request.place;
+  account.place = project::common_place(places);
   account.rates = request.rates;
   account.totals = pricing.totals(sums.all);
   account.failed = pricing.totals(sums.development.failed());
-  for (const project::DeviceHours& d : sums.all.devices)
-    account.device_hours.emplace_back(request.rates[d.device].device, d.hours);
+  account.device_hours = project::hours_by_device(sums.all, request.rates);
   account.by = sums.by.finish(pricing);
   for (const project::Grouping& grouping : sums.single)
     account.single.push_back(grouping.finish(pricing));
@@ -123,6 +141,9 @@ Result<ProjectAccount> account_project(const JobLog& log, const ProjectRequest& 
                                                : std::max(1.0, std::round(account.in_use->mean));
     account.own =
         project::compare_own(*request.own, devices, account.totals, request.place.currency);
+  }
+  if (data.metric) {
+    JOULERY_TRY(account.worth, project::worth_of(data, request, pricing));
   }
   project::put_includes(data, sums.all, request.rates, account);
   project::put_lengths(sums.lengths, account);

@@ -194,10 +194,10 @@ std::string_view tag_of(std::string_view tags, std::string_view name) {
 
 Result<void> check_by(const JobLogOptions& options, const std::vector<std::string>& known,
                       bool has_tags, const std::string& place) {
-  const std::pair<const char*, std::vector<std::string>> flags[] = {{"--by", options.by},
-                                                                    {"--search", {options.search}},
-                                                                    {"--stage", {options.stage}},
-                                                                    {"--role", {options.role}}};
+  const std::pair<const char*, std::vector<std::string>> flags[] = {
+      {"--by", options.by},           {"--search", {options.search}},
+      {"--stage", {options.stage}},   {"--role", {options.role}},
+      {"--metric", {options.metric}}, {"--parameters", options.parameters}};
   for (const auto& [flag, names] : flags)
     for (const std::string& name : names) {
       const auto same = [&](const std::string& other) { return plain(other) == plain(name); };

@@ -15,10 +15,10 @@ namespace {
 
 // States of Slurm (sacct(1), "JOB STATE CODES"), of Kubernetes pods, and of SWF by the names that
 // its reader gives them.
-constexpr std::array kFailedStates = {"failed",    "cancelled",     "canceled",      "timeout",
-                                      "node_fail", "out_of_memory", "preempted",     "boot_fail",
-                                      "deadline",  "revoked",       "error",         "oomkilled",
-                                      "killed",    "crashed",       "launch_failed", "terminated"};
+constexpr std::array kFailedStates = {
+    "failed",    "cancelled", "canceled", "timeout",       "node_fail", "out_of_memory",
+    "preempted", "boot_fail", "deadline", "revoked",       "requeued",  "error",
+    "oomkilled", "killed",    "crashed",  "launch_failed", "terminated"};
 constexpr std::array kCompletedStates = {"completed", "succeeded", "success", "done", "finished"};
 // Roles that are compared: the baselines and the proposed model of one paper.
 constexpr std::size_t kMostRoles = 16;
@@ -36,12 +36,6 @@ bool is_final(std::string_view stage) {
 bool is_tuning(std::string_view stage) {
   const std::string plain = lower(stage);
   return plain == "tuning" || plain == "tune" || plain == "search";
-}
-
-Tally scaled(const Tally& tally, double share) {
-  Tally out;
-  out.add(tally, share);
-  return out;
 }
 
 }  // namespace

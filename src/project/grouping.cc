@@ -28,13 +28,13 @@ void add_job(const LogData& data, const JobRecord& job, double share,
   double part = 1;
   for (const DeviceCount& held : set) {
     if (device && held.device != *device) continue;
-    tally.add(held.device, hours * held.count, measured);
+    tally.add(job.place(), held.device, hours * held.count, measured);
     if (device) part = held.count / count_of(set);
   }
   if (set.empty() && !measured) tally.deviceless_h += hours;
   if (!measured) return;
-  tally.measured_j += job.energy_j * share * part;
-  tally.measured_u_j += static_cast<double>(job.energy_u_j) * share * part;
+  tally.add_energy({job.place(), job.energy_j * share * part,
+                    static_cast<double>(job.energy_u_j) * share * part});
 }
 
 const MonthReader::Month& MonthReader::of(std::int64_t us) {
@@ -155,7 +155,7 @@ JobGrouping Grouping::finish(const Pricing& pricing) const {
   JobGrouping out{names_, {}};
   out.groups.reserve(order.size());
   for (const std::size_t group : order)
-    out.groups.push_back({key_of(group), pricing.totals(tallies_[group])});
+    out.groups.push_back({key_of(group), pricing.totals(tallies_[group], by_device_)});
   return out;
 }
 

@@ -25,6 +25,11 @@ struct JobRecord {
   std::uint32_t kind = 0;     ///< the values of the columns that are kept
   std::uint32_t flags = 0;
 
+  /// Where it ran: 0: as the whole log; else 1 + the number of LogData::places. In the upper half
+  /// of `flags`.
+  [[nodiscard]] std::uint32_t place() const { return flags >> 16; }
+  void set_place(std::uint32_t place) { flags = (flags & 0xFFFF) | place << 16; }
+  static constexpr std::uint32_t kMostPlaces = 0xFFFF;
   [[nodiscard]] bool has(Flag flag) const { return (flags & flag) != 0; }
 };
 static_assert(sizeof(JobRecord) == 48);

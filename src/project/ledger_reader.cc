@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "project/columns.h"
 #include "project/log_builder.h"
+#include "project/places.h"
 #include "project/readers.h"
 
 namespace joulery {
@@ -31,6 +32,18 @@ std::map<std::string, double> boards_of(const Trace& trace) {
   std::map<std::string, double> counts;
   for (const auto& [component, model] : models) counts[model] += 1;
   return counts;
+}
+
+/// What a run marked last: `joulery mark accuracy=0.93`.
+std::string_view marked_value(const Trace& trace, std::string_view name) {
+  std::string_view value;
+  for (const Event& event : trace.info().events) {
+    const std::string_view text = event.text;
+    if (event.kind == Event::Kind::kMark && text.size() > name.size() && text[name.size()] == '=' &&
+        text.starts_with(name))
+      value = text.substr(name.size() + 1);
+  }
+  return value;
 }
 
 class LedgerReader {
@@ -66,14 +79,25 @@ class LedgerReader {
     else if (!run.running)
       return builder_.data().remarks.skip(number_, "its length is not known", run.duration.why);
     put_devices(*stored, row);
+    row.place = place_of(stored->place);
     if (run.it_energy) {
       row.energy_j = run.it_energy.value->count();
       row.energy_u_j = run.it_energy.u.count();
     }
     excludes_.insert(run.excludes.begin(), run.excludes.end());
     const std::string state = state_of(run);
-    put_columns(run, stored->job.user, state, row);
+    put_columns(run, *stored, state, row);
     builder_.add(row);
+  }
+
+  /// Records of one place share it.
+  std::uint32_t place_of(const Place& place) {
+    std::vector<Place>& places = builder_.data().places;
+    auto at = std::find_if(places.begin(), places.end(),
+                           [&](const Place& other) { return is_same_place(other, place); });
+    if (at == places.end() && places.size() == JobRecord::kMostPlaces) return 0;
+    if (at == places.end()) at = places.insert(at, place);
+    return static_cast<std::uint32_t>(at - places.begin()) + 1;
   }
 
   void put_devices(const StoredRun& run, JobRow& row) {
@@ -87,7 +111,7 @@ class LedgerReader {
     if (row.devices.empty()) row.devices.push_back({data.devices.device(kCpu), 1});
   }
 
-  void put_columns(const RunSummary& run, const std::string& user, const std::string& state,
+  void put_columns(const RunSummary& run, const StoredRun& stored, const std::string& state,
                    JobRow& row) {
     LogData& data = builder_.data();
     for (std::size_t i = 0; i < data.columns.size(); ++i) {
@@ -98,12 +122,13 @@ class LedgerReader {
       const auto tag = std::find_if(run.tags.begin(), run.tags.end(),
                                     [&](const auto& t) { return t.first == wanted; });
       std::string_view value;
-      if (wanted == "user") value = user;
+      if (wanted == "user") value = stored.job.user;
       if (wanted == "state") value = state;
       if (wanted == "account" || wanted == "project") value = run.project;
       if (wanted == "name") value = run.name;
       if (wanted == "host") value = run.host;
       if (tag != run.tags.end()) value = tag->second;
+      if (const auto marked = marked_value(*stored.trace, wanted); !marked.empty()) value = marked;
       if (!value.empty()) data.has_column[i] = true;
       row.columns.push_back(value);
     }

@@ -36,16 +36,25 @@ std::uint64_t hash_of_id(std::string_view id) {
 
 std::string_view name_of(KeptColumn column) { return kNames[column]; }
 
+std::size_t LogData::keep(const std::string& name) {
+  const auto at = std::find(columns.begin(), columns.end(), name);
+  const auto place = static_cast<std::size_t>(at - columns.begin());
+  if (at == columns.end()) columns.push_back(name);
+  return place;
+}
+
 LogBuilder::LogBuilder(const JobLogOptions& options) : data_(std::make_unique<LogData>()) {
   for (const std::string_view name : kNames) data_->columns.emplace_back(name);
-  data_->by = options.by;
-  for (const std::string& name : options.by) {
-    const bool known =
-        name == "device" || name == "month" ||
-        std::find(data_->columns.begin(), data_->columns.end(), name) != data_->columns.end();
-    if (!known) data_->columns.push_back(name);
-  }
+  data_->by = data_->asked_by = options.by;
+  for (const std::string& name : options.by)
+    if (name != "device" && name != "month") data_->keep(name);
+  const std::size_t of_totals = data_->columns.size();
+  if (!options.metric.empty()) data_->metric = data_->keep(options.metric);
+  for (const std::string& name : options.parameters) data_->parameters.push_back(data_->keep(name));
   data_->has_column.assign(data_->columns.size(), false);
+  data_->for_worth.assign(data_->columns.size(), false);
+  std::fill(data_->for_worth.begin() + static_cast<std::ptrdiff_t>(of_totals),
+            data_->for_worth.end(), true);
   now_ = options.now;
   keep_submit_ = options.keep_submit;
 }
@@ -179,6 +188,7 @@ void LogBuilder::add(JobRow& row) {
   job.id = hash_of_id(row.id);
   job.kind = *kind;
   job.devices = data_->devices.put(row.devices);
+  job.set_place(row.place);
   parent_has_own_energy_ = row.energy_j.has_value();
   if (row.energy_j) {
     job.flags |= JobRecord::kHasEnergy;

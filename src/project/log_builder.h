@@ -33,6 +33,10 @@ struct LogData {
   std::vector<std::string> columns;  ///< kept columns by name, the fixed ones first
   std::vector<bool> has_column;      ///< whether the log has them
   std::vector<std::string> by;       ///< as asked for, or the default
+  std::vector<std::string> asked_by;
+  std::optional<std::size_t> metric;    ///< its column
+  std::vector<std::size_t> parameters;  ///< columns of hyper-parameters
+  std::vector<bool> for_worth;          ///< columns that only these need: no totals by them
   JobStore jobs;
   DeviceSets devices;
   StringPool names;
@@ -42,9 +46,12 @@ struct LogData {
   std::vector<std::int64_t> submit_us;  ///< of each job where kept: when it was handed in, its
                                         ///< start where the log does not tell; never after that
   std::uint64_t steps = 0;
+  std::vector<Place> places;          ///< of jobs whose record tells its own
   std::vector<std::string> includes;  ///< parts of a machine that measured energies hold
   std::vector<std::string> excludes;  ///< parts that they lack
 
+  /// The place of a kept column, which is added where it is not there.
+  std::size_t keep(const std::string& name);
   [[nodiscard]] std::size_t kind_count() const { return kinds.size() / columns.size(); }
   [[nodiscard]] const std::string& value(std::uint32_t kind, std::size_t column) const {
     return names.at(kinds[kind * columns.size() + column]);
@@ -61,6 +68,7 @@ struct JobRow {
   bool start_is_submit = false;   ///< the log has no start, only when it was handed in
   std::string_view garbled;       ///< why the row cannot be used; empty: it can
   std::string_view garbled_text;  ///< its own words
+  std::uint32_t place = 0;        ///< as JobRecord::place
   DeviceSet devices;              ///< numbers of LogData::devices
   std::optional<double> energy_j;
   double energy_u_j = 0;

@@ -106,6 +106,7 @@ class Rates {
     }
     rate.power = request.parts.front().power;
     rate.power_source = given != power_.end() ? "--device-power" : request.parts.front().source;
+    rate.part = rate.device == kCpu ? std::string(kCpu) : request.parts.front().kind;
     rate.excludes = request.excludes;
     // Cores are the processor: of what is named as missing, only the rest is.
     if (rate.device == kCpu) std::erase(rate.excludes, kCpu);

@@ -98,5 +98,14 @@ TEST(OwnServers, HaveAPriceACurrencyAndDevices) {
     EXPECT_FALSE(parse_own_servers(text, "--own")) << text;
 }
 
+TEST(Rates, TellWhatTheirPowerIsOf) {
+  const auto table = load_accelerators({});
+  ASSERT_TRUE(table);
+  const auto rates = make_device_rates({"V100", "A40"}, {}, Place{}, *table);
+  ASSERT_TRUE(rates);
+  EXPECT_EQ((*rates)[0].part, "node");  // the mean of its system in training
+  EXPECT_EQ((*rates)[1].part, "gpu");   // a share of its TDP
+}
+
 }  // namespace
 }  // namespace joulery

@@ -184,12 +184,25 @@ TEST(Sacct, OneKindUnderTwoNamesIsOne) {
   EXPECT_DOUBLE_EQ(group_of(single_of(account, "device"), {"v100"}).device_hours, 10);
 }
 
+TEST(Sacct, JobsWithoutAnyDeviceCostNobodyKnowsWhat) {
+  const ProjectAccount account =
+      account_of(kHead + row("1", "COMPLETED", kNoon, kTwo, "02:00:00", kFour) +
+                 row("2", "FAILED", kNoon, kTwo, "02:00:00", ""));
+  EXPECT_EQ(account.failed.jobs, 1u);
+  EXPECT_FALSE(account.failed.cloud_cost.low);
+  EXPECT_DOUBLE_EQ(account.totals.it_energy.coverage, 0.8);  // 8 hours of 8 and at least 2
+}
+
 TEST(Sacct, JobsWithoutAcceleratorsHoldCores) {
   const ProjectAccount account =
       account_of(kHead + row("1", "COMPLETED", kNoon, kTwo, "02:00:00", "cpu=16,mem=4G") +
                  row("2", "COMPLETED", kNoon, kTwo, "02:00:00", kFour));
-  EXPECT_DOUBLE_EQ(account.totals.device_hours, 32 + 8);
+  EXPECT_DOUBLE_EQ(account.totals.device_hours, 8);  // an hour of a core is none of a board
   EXPECT_DOUBLE_EQ(account.totals.cpu_hours, 32);
+  const JobTotals user = group_of(single_of(account, "user"), {account.by.groups[0].key[0]});
+  EXPECT_DOUBLE_EQ(user.device_hours, 8);
+  EXPECT_DOUBLE_EQ(user.cpu_hours, 32);
+  EXPECT_DOUBLE_EQ(group_of(single_of(account, "device"), {"cpu"}).device_hours, 32);
   EXPECT_THAT(account.totals.excludes, testing::Contains("cpu"));
   EXPECT_DOUBLE_EQ(account.totals.it_energy.coverage, 0.2);
   EXPECT_DOUBLE_EQ(account.totals.cloud_cost.low.value->count(), 8);

@@ -4,6 +4,7 @@
 #include "joulery/report.h"
 #include "report/json_quantity.h"
 #include "report/place_json.h"
+#include "report/project_worth.h"
 
 namespace joulery {
 namespace {
@@ -107,6 +108,7 @@ void put_row(JsonWriter& json, const EstimatedRow& row) {
     json.member("per", row.request.unit->name);
   }
   if (row.work) put_work(json, row);
+  if (row.request.metric) json.member("metric", row.request.metric);
   json.member("flags", row.flags);
   json.member("notes", row.request.notes);
   json.end_object();
@@ -189,6 +191,13 @@ void put_document(const std::vector<EstimatedRow>& rows, const Preset* preset, s
     put_preset(json, *preset);
   else if (rows.size() > 1)
     put_total(json, total_of(rows));
+  const std::vector<FrontPoint> front = fronts_of_rows(rows);
+  if (!front.empty()) {
+    json.key("front");
+    json.begin_array(Layout::kLines);
+    for (const FrontPoint& at : front) put_front_point(json, at);
+    json.end_array();
+  }
   json.end_object();
 }
 

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "joulery/report.h"
+#include "report/project_worth.h"
 #include "report/text_table.h"
 #include "report/totals_text.h"
 
@@ -192,6 +193,8 @@ void write_estimates_text(const std::vector<EstimatedRow>& rows, std::ostream& o
     write_one(rows[0], out);
   else
     write_many(rows, out);
+  if (!rows.empty())
+    write_front_text(fronts_of_rows(rows), rows[0].request.place.currency, out);
   write_missing(rows, out);
   write_notes(rows, out);
 }

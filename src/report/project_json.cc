@@ -4,8 +4,10 @@
 #include <ostream>
 
 #include "joulery/report.h"
+#include "report/job_totals_json.h"
 #include "report/json_quantity.h"
 #include "report/place_json.h"
+#include "report/project_worth.h"
 
 namespace joulery {
 namespace {
@@ -20,10 +22,7 @@ class ProjectJson {
   void write();
 
  private:
-  void put_cost(const JobTotals& totals, Layout layout);
-  void put_energy(const JobTotals& totals, const std::vector<std::string>* includes);
-  void put_consequences(const JobTotals& totals, Layout layout);
-  void put_totals(const JobTotals& totals);
+  void put_totals(const JobTotals& totals) { put_job_totals(json_, totals, currency_); }
   void put_grouping(const JobGrouping& grouping);
   void put_device_hours();
   void put_durations();
@@ -42,39 +41,6 @@ class ProjectJson {
   const std::string& currency_;
   JsonWriter json_;
 };
-
-void ProjectJson::put_cost(const JobTotals& totals, Layout layout) {
-  json_.key("cloud_cost");
-  json_.begin_object(layout);
-  put_quantity(json_, "low", as_number(totals.cloud_cost.low), currency_);
-  put_quantity(json_, "high", as_number(totals.cloud_cost.high), currency_);
-  if (!totals.cost_excludes.empty()) json_.member("excludes", totals.cost_excludes);
-  json_.end_object();
-}
-
-void ProjectJson::put_energy(const JobTotals& totals, const std::vector<std::string>* includes) {
-  json_.key("it_energy");
-  json_.begin_object(Layout::kOneLine);
-  put_quantity_members(json_, as_number(totals.it_energy), "J");
-  if (includes != nullptr) json_.member("includes", *includes);
-  json_.member("excludes", totals.excludes);
-  json_.end_object();
-}
-
-void ProjectJson::put_consequences(const JobTotals& totals, Layout layout) {
-  put_quantity(json_, "site_energy", as_number(totals.site.site_energy), "J");
-  put_quantity(json_, "carbon", as_number(totals.site.carbon), "gCO2e");
-  put_cost(totals, layout);
-  put_quantity(json_, "electricity_cost", as_number(totals.site.electricity_cost), currency_);
-}
-
-void ProjectJson::put_totals(const JobTotals& totals) {
-  json_.member("jobs", totals.jobs);
-  json_.member("device_hours", totals.device_hours);
-  if (totals.cpu_hours > 0) json_.member("cpu_hours", totals.cpu_hours);
-  put_energy(totals, nullptr);
-  put_consequences(totals, Layout::kOneLine);
-}
 
 /// A column that has the name of a key of ours is told apart.
 std::string key_of(const std::string& column) {
@@ -202,8 +168,8 @@ void ProjectJson::put_development() {
     json_.member("basis", line.basis);
     json_.member("jobs", line.jobs);
     json_.member("device_hours", line.totals.device_hours);
-    put_energy(line.totals, nullptr);
-    put_consequences(line.totals, Layout::kOneLine);
+    put_job_energy(json_, line.totals, nullptr);
+    put_job_consequences(json_, line.totals, currency_, Layout::kOneLine);
     json_.end_object();
   }
   json_.end_array();
@@ -277,8 +243,8 @@ void ProjectJson::write() {
   json_.key("by");
   put_grouping(account_.by);
   put_durations();
-  put_energy(account_.totals, &account_.includes);
-  put_consequences(account_.totals, Layout::kLines);
+  put_job_energy(json_, account_.totals, &account_.includes);
+  put_job_consequences(json_, account_.totals, currency_, Layout::kLines);
   put_skipped();
   json_.member("source", account_.source);
   json_.member("format", account_.format);
@@ -291,6 +257,7 @@ void ProjectJson::write() {
   put_roles();
   put_own();
   put_rates();
+  put_worth_json(json_, account_);
   json_.end_object();
 }
 

@@ -36,10 +36,12 @@ std::vector<std::string> key_cells(const std::vector<std::string>& key, std::siz
 
 /// Which columns have anything to say.
 struct Shown {
-  bool energy = false, carbon = false, electricity = false, cloud = false;
+  bool cores = false, energy = false, carbon = false, electricity = false, cloud = false;
 
   explicit Shown(const std::vector<TotalsRow>& rows) {
     for (const TotalsRow& row : rows) {
+      // In a log of cores alone these are the devices.
+      cores |= row.totals->cpu_hours > 0 && row.totals->cpu_hours != row.totals->device_hours;
       energy |= row.totals->it_energy.value.has_value();
       carbon |= row.totals->site.carbon.value.has_value();
       electricity |= row.totals->site.electricity_cost.value.has_value();
@@ -77,6 +79,7 @@ std::vector<std::string> cells_of(const TotalsRow& row, const Shown& shown, std:
   std::vector<std::string> cells = key_cells(row.key, width);
   cells.push_back(row.jobs);
   cells.push_back(hours_text(totals.device_hours));
+  if (shown.cores) cells.push_back(totals.cpu_hours > 0 ? hours_text(totals.cpu_hours) : "-");
   if (shown.energy) cells.push_back(short_energy(totals));
   if (shown.carbon) cells.push_back(short_carbon(totals.site.carbon));
   if (shown.electricity) cells.push_back(short_money(totals.site.electricity_cost));
@@ -97,6 +100,7 @@ TextTable make_table(const std::vector<std::string>& heads, const std::vector<To
   };
   put(true, "jobs");
   put(true, "device time");
+  put(shown.cores, "core time");
   put(shown.energy, "IT energy");
   put(shown.carbon, "CO2e");
   put(shown.electricity, "electricity, " + currency);

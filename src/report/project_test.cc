@@ -36,6 +36,9 @@ TEST(ProjectText, HoldsItsColumnsWhateverTheNames) {
   account.rates[0].device = account.rates[0].power_source = hostile;
   account.roles->sides[0].role = hostile;
   account.skipped[0].why = hostile;
+  account.worth->metric = account.worth->sensitivity->parameters[2].why = hostile;
+  account.worth->sensitivity->parameters[0].name = account.worth->columns[0] = hostile;
+  account.worth->groups[0].key[0] = account.worth->front[0].point.name = hostile;
   expect_fits(text_of(write_project_text, account));
 }
 

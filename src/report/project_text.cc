@@ -10,6 +10,7 @@
 #include "joulery/report.h"
 #include "report/number.h"
 #include "report/project.h"
+#include "report/project_worth.h"
 #include "report/text_table.h"
 #include "report/totals_text.h"
 
@@ -88,6 +89,7 @@ void write_project_text(const ProjectAccount& account, std::ostream& out) {
   write_totals(totals, energy_scale(joules), out);
   write_groupings(account, out);
   write_development(account, out);
+  write_worth_text(account, out);
   MissingList missing;
   missing.note(totals);
   missing.write(out);

@@ -12,6 +12,7 @@ JobTotals totals_of(std::uint64_t jobs, double hours, const Place& place) {
   JobTotals totals;
   totals.jobs = jobs;
   totals.device_hours = hours;
+  if (jobs >= 100) totals.cpu_hours = 500;
   totals.it_energy = Estimate<Joules>::of(Joules(hours * kHourJ), Joules(hours * kHourJ * 0.1),
                                           Evidence::kModelled, "power of V100", 0.9);
   totals.excludes = {"K80", "cpu", "dram", "rest"};
@@ -62,6 +63,54 @@ OwnComparison own(const JobTotals& totals) {
   return out;
 }
 
+ExplainedShare share(const char* name, double value, double low, double high) {
+  ExplainedShare out;
+  out.name = name;
+  out.share = value;
+  out.interval = std::pair(low, high);
+  out.values = 8;
+  return out;
+}
+
+Sensitivity sensitivity() {
+  Sensitivity out;
+  out.runs = 100;
+  out.left_out = 3;
+  out.parameters = {share("lr", 0.62, 0.55, 0.7), share("batch_size", 0.08, 0.02, 0.15),
+                    ExplainedShare()};
+  out.parameters[0].binned = true;
+  out.parameters[0].settles = {"schedule"};
+  out.parameters[2].name = "schedule";
+  out.parameters[2].why = "lr settles it: the runs cannot tell the two apart";
+  out.rest = share("rest", 0.3, 0.22, 0.38);
+  out.chance = 0.1;
+  return out;
+}
+
+/// Two groups of --by, of which one reached the target, beside a published estimate.
+ProjectWorth worth(const JobTotals& all, const JobTotals& one) {
+  ProjectWorth out;
+  out.metric = "accuracy";
+  out.runs = 100;
+  out.without = 20;
+  out.best_so_far = {{"2018-03-01T10:00:00.000Z", 0.871, 12, Joules(1e7)},
+                     {"2018-03-02T10:00:00.000Z", 0.912, 600, {}}};
+  out.improvement = Improvement{"the first run with a metric", 0.871, 0.912, 0.041, all, one};
+  out.doublings = {{0.25, 0.871, {}}, {0.5, 0.9, 0.029}, {1, 0.912, 0.012}};
+  out.by_energy = true;
+  out.sensitivity = sensitivity();
+  out.target = 0.9;
+  out.columns = {"model"};
+  GroupWorth big{{"big"}, 60, 0.912, all, 4, one, all};
+  GroupWorth small{{""}, 40, 0.89, one, 0, {}, {}};
+  out.groups = {big, small};
+  out.front = fronts_of(
+      {{"big", 0.912, 9e8, 1e5, 3061}, {"", 0.89, 8e7, {}, 12.5}, {"published", 0.9, 1e9, 2e5, {}}},
+      Better::kHigher);
+  out.front[2].estimate = true;
+  return out;
+}
+
 }  // namespace
 
 ProjectAccount sample_project() {
@@ -93,6 +142,7 @@ ProjectAccount sample_project() {
                                   {"proposed", totals(100, 1100), totals(90, 900)}},
                                  true};
   account.own = own(account.totals);
+  account.worth = worth(account.totals, totals(1, 120));
   account.skipped = {{12, "never started"}, {13, "fewer fields than the heading: 7|ann"}};
   account.skipped_lines = 2;
   account.skipped_why = {{"never started", 1, 12}, {"fewer fields than the heading", 1, 13}};

@@ -47,6 +47,13 @@ Account swept(int number, const std::string& cap, double joules, double seconds)
   return account;
 }
 
+/// 150 kg a board, which serves four years.
+Embodied made_in() {
+  return {Estimate<GramsCo2>::of(GramsCo2(150e3), GramsCo2(45e3), Evidence::kConstant,
+                                 "embodied carbon"),
+          Seconds(1461 * 86400.0)};
+}
+
 }  // namespace
 
 Statement sample_statement() {
@@ -59,7 +66,7 @@ Statement sample_statement() {
   return make_statement({elsewhere(), failed, run_of("20261125T153412-k3x9qa", {}),
                          swept(0, "found 400 W", 190000, 300), swept(1, "250 W", 160000, 310),
                          swept(2, "250 W", 161000, 311), swept(3, "found 400 W", 191000, 301)},
-                        "thesis", {mix});
+                        "thesis", {mix}, {made_in(), {"20261126T110000-ffffff"}});
 }
 
 Statement hostile_statement() {

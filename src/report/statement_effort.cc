@@ -134,6 +134,13 @@ std::string runs_words(const Statement& statement) {
   for (const StatedCost& cost : statement.costs)
     text += fmt::format(" Electricity of {} of the runs: {}.", cost.runs,
                         plus_minus(as_number(cost.electricity), printable(cost.currency)));
+  for (const StatedRent& rent : statement.rents)
+    text += fmt::format(" Renting the devices of {} of the runs: {} to {}.", rent.runs,
+                        plus_minus(as_number(rent.low)),
+                        plus_minus(as_number(rent.high), printable(rent.currency)));
+  if (!statement.left_out.empty())
+    text += fmt::format(" Records that could not be read, and are not counted: {}.",
+                        printable(fmt::format("{}", fmt::join(statement.left_out, ", "))));
   return text;
 }
 

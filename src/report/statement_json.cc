@@ -20,6 +20,7 @@ void put_runs(JsonWriter& json, const Statement& statement) {
   json.member("without_energy", std::uint64_t{statement.without_energy});
   put_quantity(json, "lost_energy", as_number(statement.lost_energy), "J");
   json.member("ids", statement.ids);
+  json.member("left_out", statement.left_out);
   json.end_object();
 }
 
@@ -127,18 +128,29 @@ void put_costs(JsonWriter& json, const std::vector<StatedCost>& costs) {
   json.end_array();
 }
 
+void put_rents(JsonWriter& json, const std::vector<StatedRent>& rents) {
+  json.key("cloud_costs");
+  json.begin_array(Layout::kLines);
+  for (const StatedRent& rent : rents) {
+    json.begin_object(Layout::kOneLine);
+    put_quantity(json, "low", as_number(rent.low), rent.currency);
+    put_quantity(json, "high", as_number(rent.high), rent.currency);
+    json.member("runs", std::uint64_t{rent.runs});
+    json.end_object();
+  }
+  json.end_array();
+}
+
 /// The terms of (E I + M) per R, ISO/IEC 21031. E and I of several places stand with each of them.
-/// No run tells its embodied carbon, so the score itself is missing.
 void put_sci(JsonWriter& json, const Statement& statement) {
-  const char* const why = "no embodied carbon: joulery estimate --from RUN --embodied --lifetime";
   json.key("sci");
   json.begin_object();
   put_quantity(json, "energy", as_number(statement.site_energy), "J");
   put_quantity(json, "operational", as_number(statement.carbon_location), "gCO2e");
-  put_quantity(json, "embodied", Estimate<double>::missing(why), "gCO2e");
+  put_quantity(json, "embodied", as_number(statement.embodied), "gCO2e");
   json.member("functional_unit", "run");
   json.member("functional_units", std::uint64_t{statement.runs});
-  put_quantity(json, "score", Estimate<double>::missing(why), "gCO2e");
+  put_quantity(json, "score", as_number(statement.sci), "gCO2e");
   json.end_object();
 }
 
@@ -175,6 +187,7 @@ void write_statement_json(const Statement& statement, std::ostream& out) {
   put_energy(json, statement);
   put_carbon(json, statement);
   put_costs(json, statement.costs);
+  put_rents(json, statement.rents);
   put_places(json, statement.places);
   put_methods(json, statement.methods);
   put_sci(json, statement);

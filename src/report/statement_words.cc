@@ -88,6 +88,17 @@ std::string basis_words(const StatedCarbon& part) {
   return words;
 }
 
+std::string sci_words(const Statement& statement) {
+  if (!statement.embodied) return "";
+  std::string text =
+      fmt::format("Making the hardware: {} fall on {}. ", carbon_words(statement.embodied),
+                  statement.runs == 1 ? "this run" : "these runs");
+  if (statement.sci)
+    text += fmt::format("Software Carbon Intensity (ISO/IEC 21031): {} a run. ",
+                        carbon_words(statement.sci));
+  return text;
+}
+
 bool has_basis(const Statement& statement, const std::string& basis) {
   return std::any_of(statement.carbon_by_kind.begin(), statement.carbon_by_kind.end(),
                      [&](const StatedCarbon& part) { return part.basis == basis; });
@@ -125,6 +136,7 @@ std::string carbon_section(const Statement& statement) {
     else
       text += mix_words(place) + " ";
   }
+  text += sci_words(statement);
   if (!unknown.empty())
     text += fmt::format("The energy source at {} is not known. ", fmt::join(unknown, ", "));
   text.pop_back();

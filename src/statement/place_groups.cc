@@ -46,6 +46,14 @@ std::vector<EnergyShare> mix_of(const Place& place, const std::vector<SiteEntry>
   return {};
 }
 
+/// "site hpc in /home/ann/.config/joulery/config.toml" is site hpc: where a machine keeps its
+/// configuration is no reader's concern.
+std::string without_file(const std::string& source) {
+  const std::size_t at = source.rfind(" in ");
+  const bool configured = source.starts_with("site ") || source.starts_with("defaults in ");
+  return configured && at != std::string::npos ? source.substr(0, at) : source;
+}
+
 StatedPlace state_place(const Runs& runs, const std::vector<SiteEntry>& sites) {
   const Account& first = *runs.front();
   StatedPlace place;
@@ -59,6 +67,8 @@ StatedPlace state_place(const Runs& runs, const std::vector<SiteEntry>& sites) {
   place.carbon = account::carbon_of(place.site_energy, first.place);
   place.pue = first.place.pue;
   place.intensity = first.place.intensity;
+  place.pue.source = without_file(place.pue.source);
+  place.intensity.source = without_file(place.intensity.source);
   place.mix = mix_of(first.place, sites);
   return place;
 }

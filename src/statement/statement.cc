@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 #include <tuple>
@@ -120,7 +121,8 @@ void put_carbon(Statement& out) {
   out.carbon_by_kind = carbon_by_kind(out.places);
   out.carbon = sum_of_places<GramsCo2>(out.places, [](const StatedPlace& p) { return p.carbon; });
   if (out.carbon_by_kind.size() > 1)
-    out.carbon = Estimate<GramsCo2>::missing("the places' intensities are of different kind");
+    out.carbon =
+        Estimate<GramsCo2>::missing("the places' intensities are of different kind or basis");
   out.carbon_location = carbon_of_basis(out, "location");
   out.carbon_market = carbon_of_basis(out, "market");
 }
@@ -133,6 +135,53 @@ std::vector<StatedCost> add_costs(const Runs& runs) {
   for (const auto& [currency, parts] : prices)
     costs.push_back({currency, add_linearly(parts), parts.size()});
   return costs;
+}
+
+std::vector<StatedRent> add_rents(const Runs& runs) {
+  std::map<std::string, std::vector<CostRange>> prices;
+  for (const Account* run : runs)
+    if (run->cloud_cost.low && run->cloud_cost.high)
+      prices[run->place.currency].push_back(run->cloud_cost);
+  std::vector<StatedRent> rents;
+  for (const auto& [currency, parts] : prices) {
+    std::vector<Estimate<Money>> low, high;
+    for (const CostRange& part : parts) low.push_back(part.low), high.push_back(part.high);
+    rents.push_back({currency, add_linearly(low), add_linearly(high), parts.size()});
+  }
+  return rents;
+}
+
+/// Time of the accelerators; of runs without any, of the processors.
+Seconds device_time(const Statement& out) {
+  Seconds accelerators{0}, processors{0};
+  for (const StatedHardware& hardware : out.hardware) {
+    if (hardware.kind == ComponentKind::kGpu) accelerators += hardware.device_time;
+    if (hardware.kind == ComponentKind::kCpu) processors += hardware.device_time;
+  }
+  return accelerators > Seconds(0) ? accelerators : processors;
+}
+
+void put_sci(const std::optional<Embodied>& embodied, Statement& out) {
+  out.embodied = out.sci =
+      Estimate<GramsCo2>::missing("no embodied carbon: --embodied and --lifetime");
+  if (!embodied) return;
+  const Seconds time = device_time(out);
+  if (time <= Seconds(0)) {
+    out.embodied = out.sci = Estimate<GramsCo2>::missing("no device was seen");
+    return;
+  }
+  out.embodied =
+      embodied_of(embodied->each, Estimate<Seconds>::of(time, Seconds(0), Evidence::kMeasured),
+                  embodied->lifetime);
+  out.sci = out.carbon_location;
+  if (!out.sci) return;
+  // The makers' figure and the meter know nothing of one another.
+  const double u = std::hypot(out.sci.u.count(), out.embodied.u.count());
+  if (out.embodied.u > out.sci.u) out.sci.top = out.embodied.top;
+  const auto runs = static_cast<double>(out.runs);
+  out.sci.value = (*out.sci.value + *out.embodied.value) / runs;
+  out.sci.u = GramsCo2(u / runs);
+  out.sci.evidence = std::max(out.sci.evidence, out.embodied.evidence);
 }
 
 /// What all runs agree on; empty where they do not.
@@ -149,7 +198,7 @@ std::string common_text(const Runs& runs, const Get& get) {
 }  // namespace statement
 
 Statement make_statement(std::vector<Account> accounts, std::string project,
-                         const std::vector<SiteEntry>& sites) {
+                         const std::vector<SiteEntry>& sites, StatementExtras extras) {
   std::sort(accounts.begin(), accounts.end(), [](const Account& a, const Account& b) {
     return std::tie(a.begin, a.job.id) < std::tie(b.begin, b.job.id);
   });
@@ -167,6 +216,10 @@ Statement make_statement(std::vector<Account> accounts, std::string project,
       out.places, [](const StatedPlace& p) { return p.site_energy; });
   statement::put_carbon(out);
   out.costs = statement::add_costs(runs);
+  out.rents = statement::add_rents(runs);
+  statement::put_sci(extras.embodied, out);
+  out.left_out = std::move(extras.left_out);
+  out.lower_bound |= !out.left_out.empty();
   out.savings = statement::find_savings(runs);
   out.notes = statement::warn_of(runs);
   const std::string type = statement::common_text(

@@ -34,6 +34,60 @@ TEST(Statement, TheOrderOfTheRunsDoesNotMatter) {
   EXPECT_EQ(one.it_energy.u, other.it_energy.u);
 }
 
+TEST(Statement, TheScoreOfTheHardwareAndOfWhatItDrew) {
+  StatementExtras extras;
+  extras.embodied = Embodied{
+      Estimate<GramsCo2>::of(GramsCo2(24'000), GramsCo2(2400), Evidence::kConstant, "embodied"),
+      Seconds(2400 * 3600)};
+  const Account run = placed(made_run("a"), 360'000, "location");  // 1000 J x 1.5 x 0.1 g/J
+  const Statement statement = make_statement({run, later(run, 2)}, "", {}, extras);
+
+  EXPECT_DOUBLE_EQ(statement.embodied.value->count(), 20);  // two hours of 10 g each
+  EXPECT_NEAR(statement.sci.value->count(), (300 + 20) / 2.0, 1e-9);
+  EXPECT_NEAR(statement.sci.u.count(), std::hypot(statement.carbon.u.count(), 2) / 2, 1e-9);
+
+  const Statement unknown = make_statement({made_run("a")}, "", {}, extras);
+  EXPECT_FALSE(unknown.sci);  // no intensity
+  EXPECT_THAT(make_statement({run}, "", {}).sci.why, HasSubstr("--embodied"));
+}
+
+TEST(Statement, RentIsToldByCurrency) {
+  Account run = made_run("a");
+  run.place.cloud_price = {MoneyPerSecond(1 / 3600.0), MoneyPerSecond(2 / 3600.0)};
+  account::put_consequences(run);
+  Account euros = later(run, 2);
+  euros.place.currency = "EUR";
+
+  const Statement statement =
+      make_statement({run, later(run, 4), euros, later(made_run("d"), 6)}, "", {});
+
+  ASSERT_EQ(statement.rents.size(), 2U);
+  EXPECT_EQ(statement.rents[1].currency, "USD");
+  EXPECT_EQ(statement.rents[1].runs, 2U);
+  EXPECT_DOUBLE_EQ(statement.rents[1].low.value->count(), 2);
+  EXPECT_DOUBLE_EQ(statement.rents[1].high.value->count(), 4);
+}
+
+TEST(Statement, NamesASiteAndNotWhereItsConfigurationLies) {
+  Account run = placed(made_run("a"), 400, "location");
+  run.place.pue.source = "site hpc in /home/ann/.config/joulery/config.toml";
+  run.place.intensity.source = "Our World in Data in /a/b (2023)";
+
+  const Statement statement = make_statement({run}, "", {});
+
+  EXPECT_EQ(statement.places[0].pue.source, "site hpc");
+  EXPECT_EQ(statement.places[0].intensity.source, "Our World in Data in /a/b (2023)");
+}
+
+TEST(Statement, RecordsThatCouldNotBeReadMakeALowerBound) {
+  StatementExtras extras;
+  extras.left_out = {"20261126T110000-ffffff"};
+  const Statement statement = make_statement({made_run("a")}, "p", {}, extras);
+
+  EXPECT_TRUE(statement.lower_bound);
+  EXPECT_EQ(statement.left_out, extras.left_out);
+}
+
 TEST(Statement, EachDeviceIsCountedOnce) {
   Account other_host = later(made_run("c"), 4);
   other_host.job.host = "node8";

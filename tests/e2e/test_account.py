@@ -3,11 +3,14 @@ import csv
 import os
 import pathlib
 import subprocess
+import sys
 import unittest
 
 from harness import JouleryTest
 
 DATA = os.environ.get("JOULERY_TEST_DATA")
+FIXTURES = pathlib.Path(__file__).parents[1] / "fixtures" / "slurm-22.05.8"
+EXAMPLES = pathlib.Path(__file__).parents[2] / "examples"
 HEAD = "JobID|User|Account|State|Start|End|Elapsed|AllocTRES|ConsumedEnergy|Comment\n"
 LOG = HEAD + (
     "1|ann|nlp|COMPLETED|2018-03-01T00:00:00|2018-03-01T10:00:00|10:00:00|cpu=8,gres/gpu:v100=4,gres/gpu=4||stage=final\n"
@@ -137,7 +140,82 @@ class Logs(AccountTest):
         self.assertGreater(size, 50e6)
 
 
+class Worth(AccountTest):
+    LOG = "id,start,hours,gpus,acc,lr,model,role\n" + "".join(
+        f"{i},2026-01-01T{i % 24:02}:00:00Z,{1 + i % 3},1,{0.5 + 0.2 * (i % 2) + 0.001 * (i % 5)},{10 ** -(1 + i % 2)},"
+        f"{'big' if i % 2 else 'small'},{'baseline' if i < 4 else 'proposed'}\n" for i in range(80))
+
+    def worth(self, *words):
+        return self.account(self.log(self.LOG, "jobs.csv"), "--device", "V100", "--metric", "acc", *words)["worth"]
+
+    def test_document(self):
+        worth = self.worth("--parameters", "lr,model", "--by", "model", "--target", "0.7", "--cloud-price", "1..2USD/h")
+
+        self.assertEqual(list(worth), ["metric", "better", "runs", "without", "best_so_far", "improvement", "doublings_of", "doublings",
+                                       "sensitivity", "target", "groups", "front"])
+        hours = sum(1 + i % 3 for i in range(4, 80))
+        improvement = worth["improvement"]
+        self.assertEqual(improvement["spent"]["device_hours"], hours)
+        self.assertAlmostEqual(improvement["by"], 0.704 - 0.703)
+        self.assertAlmostEqual(improvement["per_unit"]["cloud_cost"]["high"]["value"], 2 * hours / improvement["by"])
+        rate, model = worth["sensitivity"]["parameters"]
+        self.assertEqual((rate["name"], rate["settles"]), ("lr", ["model"]))
+        self.assertGreater(rate["share"], 0.99)
+        self.assertTrue(rate["low"] <= rate["share"] <= rate["high"] <= 1)
+        self.assertIsNone(model["share"])
+        self.assertEqual([(g["key"]["model"], g["runs"], g["reached"]) for g in worth["groups"]], [("big", 40, 40), ("small", 40, 0)])
+        self.assertIsNone(worth["groups"][1]["per_reached"])
+
+    def test_lower_is_better(self):
+        worth = self.worth("--metric-better", "lower")
+        self.assertEqual(worth["best_so_far"][-1]["metric"], 0.5)
+        self.assertIsNone(worth["sensitivity"])
+        self.assertEqual(worth["groups"], [])
+
+    def test_estimates_beside(self):
+        (self.dir / "rows.toml").write_text("[[row]]\nname = 'published'\ndevice = 'V100'\npower = '300W'\nduration = '1h'\n"
+                                            "metric = 0.9\n[[row]]\nname = 'told'\nenergy = '3kWh'\n")
+        front = self.worth("--by", "model", "--beside", "rows.toml")["front"]
+        self.assertEqual([(p["name"], p["estimate"], p["on_energy_front"]) for p in front],
+                         [("big", False, False), ("small", False, False), ("published", True, True)])
+        rows = self.document("estimate", "rows.toml", "--json")
+        self.assertEqual([(p["name"], p["metric"]) for p in rows["front"]], [("published", 0.9)])
+
+    def test_text_fits_and_tells(self):
+        log = self.log(self.LOG, "jobs.csv")
+        out = self.joulery("account", log, "--device", "V100", "--metric", "acc", "--parameters", "lr,model", "--by", "model",
+                           "--target", "0.7").stdout.decode()
+        self.assertLessEqual(max(map(len, out.splitlines())), 100)
+        for part in ("acc, higher is better: 80 runs", "from 0.703 (the best run of role baseline)", "rest: interactions, chance",
+                     "lr settles it", "to reach acc 0.7", "none did"):
+            self.assertIn(part, out)
+
+    def test_wrong_command_lines(self):
+        log = self.log(self.LOG, "jobs.csv")
+        for words, told in ((["--target", "1"], "--metric"), (["--metric", "acc", "--metric-better", "more"], "higher"),
+                            (["--metric", "acc", "--parameters", "lr,acc"], "metric itself"), (["--metric", "akk"], "acc"),
+                            (["--metric", "acc", "--parameters", "lr,lr"], "doubled"), (["--metric", "acc", "--target", "x"], "number")):
+            code, message = self.refused(log, *words)
+            self.assertEqual(code, 64, (words, message))
+            self.assertIn(told, message)
+        self.assertEqual(self.refused(log, "--metric", "model")[0], 65)  # words, no numbers
+
+
 class LedgerRuns(AccountTest):
+    def test_marks_tell_metrics_and_records_their_place(self):
+        for rate, pue in (("0.1", "1.2"), ("0.2", "1.5")):
+            self.run_quiet("sh", "-c", f"joulery mark acc=0.5; joulery mark acc={rate}", flags=("--project", "p", "--pue", pue, "--tag",
+                                                                                               f"lr={rate}"))
+        document = self.account("--ledger", "--project", "p", "--metric", "acc", "--by", "lr")
+
+        self.assertEqual(sorted(g["best"] for g in document["worth"]["groups"]), [0.1, 0.2])
+        runs = [self.document("show", run["id"], "--json") for run in self.runs()]
+        wanted = [run["site_energy"]["value"] for run in runs]
+        if None not in wanted:
+            self.assertAlmostEqual(document["site_energy"]["value"] / sum(wanted), 1, places=6)
+            one = self.account("--ledger", "--project", "p", "--pue", "1")
+            self.assertAlmostEqual(one["site_energy"]["value"] / one["it_energy"]["value"], 1, places=9)
+
     def test_runs_of_a_project_are_jobs(self):
         for name, code in (("one", 0), ("two", 3)):
             self.run_quiet("sh", "-c", f"exit {code}", flags=("--project", "p", "--tag", "stage=tuning", "--name", name))
@@ -155,8 +233,95 @@ class LedgerRuns(AccountTest):
         self.assertEqual(self.refused("--ledger", "--project", "none")[0], 65)
 
 
+class RecordedSlurm(AccountTest):
+    """What the sacct of a real cluster printed; tests/fixtures/slurm-22.05.8/README.md tells its jobs."""
+
+    def expected(self):
+        """Seconds of GPUs and of cores, and states, from the narrow recording."""
+        gpu_s = core_s = 0
+        states = {}
+        for line in (FIXTURES / "sacct.txt").read_text().splitlines()[1:]:
+            job, _, _, state, _, _, elapsed, tres, _, _, _ = line.split("|")
+            if "." in job:
+                continue
+            hours, minutes, seconds = map(int, elapsed.split(":"))
+            length = 3600 * hours + 60 * minutes + seconds
+            held = dict(part.split("=") for part in tres.split(","))
+            gpus = int(held.get("gres/gpu", 0))
+            gpu_s += length * gpus
+            core_s += length * int(held["cpu"]) if not gpus else 0
+            state = state.split()[0]
+            states[state] = states.get(state, 0) + 1
+        return gpu_s, core_s, states
+
+    def test_every_format_tells_the_same(self):
+        gpu_s, core_s, states = self.expected()
+        self.assertEqual(states, {"COMPLETED": 8, "FAILED": 1, "CANCELLED": 1, "TIMEOUT": 1, "REQUEUED": 1, "RUNNING": 1})
+        for name, source in (("sacct.txt", "sacct"), ("sacct_all.txt", "sacct"), ("sacct.json", "sacct-json")):
+            document = self.account(FIXTURES / name, "--device-power", "gpu=100W", "--by", "state")
+            self.assertEqual((document["format"], document["jobs"]), (source, 13), name)
+            self.assertAlmostEqual(document["device_hours"]["gpu"], gpu_s / 3600, msg=name)
+            self.assertAlmostEqual(document["device_hours"]["cpu"], core_s / 3600, msg=name)
+            self.assertEqual({g["state"]: g["jobs"] for g in document["by"]}, states, name)
+            self.assertEqual(document["failed"]["jobs"], 4, name)
+            self.assertEqual(document["skipped"], [], name)
+            self.assertEqual(document["steps"], 13, name)
+            notes = {note["what"].split(" (")[0]: note["count"] for note in document["notes"]}
+            self.assertEqual(notes["further attempts of a job"], 1, name)
+            self.assertTrue(any(note.startswith("still running") for note in notes), name)
+            # Nothing measured energy on that cluster, and a sacct that writes 0 for it says nothing.
+            self.assertAlmostEqual(document["it_energy"]["value"], 100 * gpu_s, msg=name)
+
+    def test_tags_of_its_comments(self):
+        for name in ("sacct.txt", "sacct_all.txt", "sacct.json"):
+            document = self.account(FIXTURES / name, "--metric", "acc", "--by", "search")
+            self.assertEqual({g["search"]: g["jobs"] for g in document["by"]}, {"s1": 2, "s2": 3, None: 8}, name)
+            self.assertEqual((document["worth"]["runs"], document["worth"]["improvement"]["to"]), (2, 0.9), name)
+
+
 @unittest.skipUnless(DATA, "JOULERY_TEST_DATA names no folder of real logs")
 class RealLogs(AccountTest):
+    def target(self, gpu, dataset, target, lower=False):
+        """Energy to a metric by batch size and cap, from the tables themselves: what a training that reached it took on average."""
+        folder = pathlib.Path(DATA) / "cap_sweeps"
+        with open(folder / "summary_train.csv", newline="") as file:
+            epochs = [row for row in csv.DictReader(file) if row["dataset"] == dataset and float(row["target_metric"]) == target]
+        wanted = {}
+        with open(folder / f"summary_power_{gpu}.csv", newline="") as file:
+            for cap in csv.DictReader(file):
+                mine = [float(e["target_epoch"]) for e in epochs
+                        if all(e[key] == cap[key] for key in ("dataset", "network", "batch_size", "optimizer"))]
+                reached = [count for count in mine if count == count]
+                if cap["dataset"] == dataset and mine:
+                    each = float(cap["time_per_epoch"]) * float(cap["average_power"])
+                    key = cap["batch_size"], cap["power_limit"]
+                    wanted[key] = len(reached), len(mine), sum(reached) / len(reached) * each if reached else None
+        joined = subprocess.run([sys.executable, EXAMPLES / "join_sweep.py", folder / "summary_train.csv",
+                                 folder / f"summary_power_{gpu}.csv", dataset, str(target), *(["lower"] if lower else [])],
+                                capture_output=True, check=True, timeout=30).stdout
+        worth = self.account(self.log(joined, "runs.csv"), "--device", gpu, "--metric", "metric", "--target", target, "--by",
+                             "batch_size,cap_w", *(["--metric-better", "lower"] if lower else []))["worth"]
+        groups = {(g["key"]["batch_size"], g["key"]["cap_w"]): g for g in worth["groups"]}
+        self.assertEqual(set(groups), set(wanted))
+        for key, (reached, runs, joules) in wanted.items():
+            self.assertEqual((groups[key]["reached"], groups[key]["runs"]), (reached, runs), key)
+            if reached:
+                self.assertAlmostEqual(groups[key]["mean_of_reached"]["it_energy"]["value"] / joules, 1, places=6)
+                self.assertGreaterEqual(groups[key]["per_reached"]["it_energy"]["value"] * (1 + 1e-9), joules)
+        return groups
+
+    def test_energy_to_a_target_by_batch_size_and_cap(self):
+        groups = self.target("v100", "cifar100", 0.6)
+        self.assertEqual(self.best(groups), ("128", "100"))
+
+    def test_energy_to_a_lower_error(self):
+        groups = self.target("a40", "librispeech", 40, lower=True)
+        # Neither the largest batch nor the highest cap, as the authors of the traces found (You, Chung, Chowdhury, NSDI 2023).
+        self.assertEqual(self.best(groups), ("32", "175"))
+
+    def best(self, groups):
+        return min(groups, key=lambda key: groups[key]["mean_of_reached"]["it_energy"]["value"])
+
     def test_alibaba_pods(self):
         path = pathlib.Path(DATA) / "jobs" / "alibaba_gpu_v2023_pods.csv"
         hours, jobs = 0, 0

@@ -1,4 +1,5 @@
 """`joulery statement`: the paragraph for a paper, from runs that were really made."""
+import os
 import unittest
 
 from caps import CapTest
@@ -44,6 +45,35 @@ class OfRuns(StatementTest):
         place, = document["places"]
         self.assertEqual(place["pue"]["value"], 1.3)
         self.assertIsNone(document["carbon_market"]["value"])
+
+    def test_a_record_that_cannot_be_read_is_named_and_left_out(self):
+        for name in ("one", "two"):
+            self.measure(name, *PLACE)
+        broken = next(run["id"] for run in self.runs() if run["name"] == "two")
+        record, = self.home.rglob(f"{broken}.jrun")
+        stamp = record.stat()
+        record.write_bytes(b"\0" * stamp.st_size)
+        os.utime(record, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))  # the index still knows it
+
+        document = self.document("statement", "--project", "thesis", "--json")
+        self.assertEqual(document["runs"]["count"], 1)
+        self.assertEqual(document["runs"]["left_out"], [broken])
+        self.assertTrue(document["it_energy"]["lower_bound"])
+        self.assertIn(broken, " ".join(self.statement("--project", "thesis").split()))
+        self.assertNotEqual(self.joulery("statement", broken).returncode, 0)
+
+    def test_the_score_of_the_hardware(self):
+        self.measure("one", "--pue", "1.2", "--region", "FRA", "--cloud-price", "1..2USD/h")
+
+        flags = ("--embodied", "150kg", "--lifetime", "1461d")
+        sci = self.document("statement", "one", *flags, "--json")["sci"]
+        if sci["embodied"]["value"] is None:
+            self.skipTest("no device was seen: " + sci["embodied"]["why"])
+        self.assertAlmostEqual(sci["score"]["value"], sci["operational"]["value"] + sci["embodied"]["value"])
+        self.assertIn("ISO/IEC 21031", " ".join(self.statement("one", *flags).split()))
+        code, message = self.refused("one", "--embodied", "150kg")
+        self.assertEqual(code, 64)
+        self.assertIn("lifetime", message)
 
     def test_of_one_run_by_two_of_its_names(self):
         self.measure("one")
