@@ -7,6 +7,7 @@
 #include "joulery/plan.h"
 #include "plan/chooser.h"
 #include "plan/judged.h"
+#include "plan/levers.h"
 #include "plan/remarks.h"
 #include "plan/spread.h"
 
@@ -139,6 +140,10 @@ Result<Plan> plan_of(const PlanRequest& request) {
     JOULERY_TRY(plan.places.emplace_back(), judge.judge(i, choice.windows[i]->slots));
   }
   if (foretold) JOULERY_CHECK(put_oracle(request, judge, plan));
+  if (!request.caps.empty()) {
+    JOULERY_TRY(plan.levers, plan::plan_levers(request));
+    plan.planned = plan.levers.back().run;
+  }
   if (request.forecast_error > 0) JOULERY_CHECK(put_spread(request, judge, plan));
   plan::add_remarks(request, *choice.windows[choice.best], plan);
   return plan;
