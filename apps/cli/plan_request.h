@@ -34,7 +34,7 @@ inline constexpr std::array kPlanJobFlags = {
          "--interruptible"},
     Flag{"--sweep", "FILE.csv", "caps.csv",
          "caps to choose from together with time and place, a table as recommend reads it; "
-         "--duration and --load are at its highest cap"},
+         "--duration and --load are at its highest cap; without --forecast"},
     Flag{"--objective", "NAME", "carbon",
          "what is made small: carbon, energy (of the site), cost, or weights as "
          "carbon=0.5,cost=0.5, each relative to running now (default: carbon)"},

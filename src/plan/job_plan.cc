@@ -158,6 +158,11 @@ Result<Plan> make_plan(const PlanRequest& request) {
         ErrorCode::kUsage,
         fmt::format("{}: an energy needs the job's power to be compared with: --load 5kW",
                     request.resume_energy > Joules(0) ? "--resume-energy" : "--transfer-energy")};
+  if (!request.caps.empty() && (request.forecast_error > 0 || has_forecast(request)))
+    return Error{
+        ErrorCode::kUsage,
+        "--sweep: caps are planned on what is known: no --forecast and no --forecast-error "
+        "beside it"};
   if (can_judge_forecast(request)) return plan_of(request);
   return plan_of(with_forecasts_as_series(request));
 }

@@ -73,6 +73,16 @@ TEST(PlanLevers, WeighTheCapAgainstTheSlackThatItTakes) {
   EXPECT_NEAR(saving(*levers, "all together"), 60, 1e-9);
 }
 
+TEST(PlanLevers, AreNotHeldAgainstForecasts) {
+  PlanRequest request = request_of({place_of("", {400, 300, 400})}, hours(1));
+  request.forecast_error = 0.1;
+
+  const auto plan = make_plan(request);
+
+  ASSERT_FALSE(plan);
+  EXPECT_EQ(plan.error().code, ErrorCode::kUsage);
+}
+
 TEST(PlanLevers, NeedALoad) {
   PlanRequest request = request_of({place_of("", {400, 300, 400})}, hours(1));
   request.load = Estimate<Watts>::missing("no load");
