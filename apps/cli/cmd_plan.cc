@@ -49,7 +49,8 @@ Command plan_command() {
           .word = "a word",
           .flags = {kPlanJobFlags, kPlanSeriesFlags, kPlaceFlags, kAllStartsFlag, kJsonFlag},
           .example =
-              "joulery plan --duration 6h --slack 24h --price-series prices.csv --objective cost",
+              "joulery plan --duration 6h --slack 24h --load 5kW --where "
+              "gcp:us-central1,gcp:europe-west1",
           .run = cmd_plan};
 }
 

@@ -2,12 +2,14 @@
 #include "plan_request.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <functional>
 
 #include "base/text.h"
 #include "common.h"
+#include "joulery/policy.h"
 
 namespace joulery::cli {
 namespace {
@@ -92,7 +94,6 @@ Result<void> put_slack(const Args& args, const TimeZone& zone, JobShape& job) {
 }
 
 Result<void> put_pauses(const Args& args, JobShape& job, PlanRequest& request) {
-  job.interruptible = args.has("--interruptible");
   for (const char* flag : {"--min-run", "--resume-time", "--resume-energy"})
     if (args.has(flag) && !job.interruptible)
       return usage(fmt::format("{}: belongs to a job that may be paused: --interruptible", flag));
@@ -102,13 +103,63 @@ Result<void> put_pauses(const Args& args, JobShape& job, PlanRequest& request) {
   return {};
 }
 
+/// One length, or what is known of it.
+Result<void> put_length(const Args& args, JobShape& job, PlanRequest& request) {
+  if (!args.has("--duration")) {
+    if (args.has("--from")) return {};
+    return usage("needs --duration, how long the job runs; for example --duration 6h");
+  }
+  const std::string text = args.get("--duration");
+  if (text.find("..") == std::string::npos && text.find('=') == std::string::npos) {
+    JOULERY_TRY(job.length, parse_duration(text, "--duration"));
+    if (job.length <= Seconds(0)) return usage("--duration: is 0; for example --duration 6h");
+    return {};
+  }
+  if (args.has("--from") || args.has("--interruptible"))
+    return usage(
+        "--duration: of a length that is not known only one window of constant load is "
+        "planned, without --from and --interruptible");
+  JOULERY_TRY(UnknownLength length, parse_unknown_length(text, "--duration"));
+  job.length = length.longest;
+  job.profile = std::move(length.survival);
+  request.notes.push_back(std::move(length.text));
+  return {};
+}
+
+/// The length, load and power over time of a measured run.
+Result<void> put_run(const Args& args, JobShape& job, PlanRequest& request) {
+  if (!args.has("--from")) return {};
+  if (args.has("--load") || job.interruptible)
+    return usage(
+        "--from: tells the load of a job that is not paused: no --load and no "
+        "--interruptible beside it");
+  JOULERY_TRY(const auto ledger, open_home_ledger());
+  JOULERY_TRY(const StoredRun run, ledger->load(args.get("--from")));
+  JOULERY_TRY(const Account account, make_account(*run.trace, run.job, run.place));
+  if (!account.it_energy || !account.duration || *account.duration.value <= Seconds(0))
+    return Error{ErrorCode::kInvalid,
+                 "--from: the energy of that run is not known: " + account.it_energy.why};
+  const Seconds measured = *account.duration.value;
+  if (job.length <= Seconds(0)) job.length = std::chrono::ceil<std::chrono::seconds>(measured);
+  JOULERY_TRY(job.profile, load_profile_of(*run.trace, job.length));
+  request.load = Estimate<Watts>::of(*account.it_energy.value / measured,
+                                     account.it_energy.u / measured, account.it_energy.evidence,
+                                     account.it_energy.top, account.it_energy.coverage);
+  if (!account.excludes.empty())
+    request.notes.push_back(
+        fmt::format("the run did not see {}: energy, carbon and cost are lower bounds",
+                    fmt::join(account.excludes, ", ")));
+  return {};
+}
+
 Result<JobShape> job_of(const Args& args, WallTime now, const TimeZone& zone,
                         PlanRequest& request) {
   if (args.get("--duration").empty() && !args.has("--duration"))
     return usage("needs --duration, how long the job runs; for example --duration 6h");
   JobShape job;
-  JOULERY_TRY(job.length, parse_duration(args.get("--duration"), "--duration"));
-  if (job.length <= Seconds(0)) return usage("--duration: is 0; for example --duration 6h");
+  job.interruptible = args.has("--interruptible");
+  JOULERY_CHECK(put_length(args, job, request));
+  JOULERY_CHECK(put_run(args, job, request));
   job.release = now;
   if (args.has("--at")) {
     JOULERY_TRY(job.release, time_of(args, "--at", zone));
@@ -255,6 +306,22 @@ Result<void> put_forecast_error(const Args& args, PlanRequest& request) {
   return {};
 }
 
+/// The caps of one job, the highest first.
+Result<void> put_caps(const Args& args, PlanRequest& request) {
+  if (!args.has("--sweep")) return {};
+  JOULERY_TRY(const auto groups, load_cap_table(args.get("--sweep"), {}));
+  if (groups.size() != 1)
+    return usage(fmt::format("--sweep: {} has {} jobs; a plan is of one", args.get("--sweep"),
+                             groups.size()));
+  CapGroup group = groups[0];
+  std::sort(group.rows.begin(), group.rows.end(),
+            [](const CapRow& a, const CapRow& b) { return a.cap > b.cap; });
+  const CapRow& highest = group.rows.front();
+  for (const CapRow& row : group.rows)
+    request.caps.push_back({row.cap, row.time / highest.time, row.energy / highest.energy});
+  return {};
+}
+
 }  // namespace
 
 Result<PlanRequest> plan_request_of(const Args& args, WallTime now) {
@@ -262,11 +329,12 @@ Result<PlanRequest> plan_request_of(const Args& args, WallTime now) {
   JOULERY_TRY(const TimeZone zone, TimeZone::named(args.get("--time-zone", "UTC"), "--time-zone"));
   JOULERY_TRY(request.objective,
               parse_plan_objective(args.get("--objective", "carbon"), "--objective"));
-  JOULERY_TRY(request.job, job_of(args, now, zone, request));
   JOULERY_TRY(request.load, load_of(args));
+  JOULERY_TRY(request.job, job_of(args, now, zone, request));
   JOULERY_TRY(request.transfer_energy, energy_of(args, "--transfer-energy"));
   if (args.has("--transfer-energy") && !args.has("--where"))
     return usage("--transfer-energy: needs places to move to: --where FRA,cluster");
+  JOULERY_CHECK(put_caps(args, request));
   JOULERY_CHECK(put_forecast_error(args, request));
   JOULERY_TRY(request.places, places_of(args));
   return request;

@@ -11,7 +11,9 @@
 namespace joulery::cli {
 
 inline constexpr std::array kPlanJobFlags = {
-    Flag{"--duration", "DURATION", "6h", "how long the job runs, in ms, s, min, h or d"},
+    Flag{"--duration", "DURATION", "6h",
+         "how long the job runs, in ms, s, min, h or d; where that is not known 6h..12h or "
+         "p50=6h,p90=10h: the longest keeps the deadline (default: of --from)"},
     Flag{"--slack", "DURATION", "24h", "how long the start may be put off"},
     Flag{"--deadline", "TIME", "2026-11-27T08:00Z",
          "instead of --slack: when the job has to have ended"},
@@ -27,6 +29,12 @@ inline constexpr std::array kPlanJobFlags = {
     Flag{"--load", "POWER", "5kW",
          "of the job while it runs, without PUE (u: 0, or as 5kW+-200W says); without it: no "
          "energy, only the saving"},
+    Flag{"--from", "RUN", "last",
+         "a measured run whose power over time the job has, instead of --load; not with "
+         "--interruptible"},
+    Flag{"--sweep", "FILE.csv", "caps.csv",
+         "caps to choose from together with time and place, a table as recommend reads it; "
+         "--duration and --load are at its highest cap; without --forecast"},
     Flag{"--objective", "NAME", "carbon",
          "what is made small: carbon, energy (of the site), cost, or weights as "
          "carbon=0.5,cost=0.5, each relative to running now (default: carbon)"},

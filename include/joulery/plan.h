@@ -12,6 +12,7 @@
 #include "joulery/result.h"
 #include "joulery/series.h"
 #include "joulery/site.h"
+#include "joulery/trace.h"
 #include "joulery/units.h"
 
 namespace joulery {
@@ -61,7 +62,13 @@ struct Slot {
   WallTime begin{}, end{};
 };
 
-/// What a job of constant load may do.
+/// A part of a job in which its load is constant.
+struct LoadStep {
+  Seconds length{0};
+  double share = 1;  ///< of full load, or the probability that the job still runs; 0 or more
+};
+
+/// What a job may do.
 struct JobShape {
   Seconds length{0};   ///< of work, without what pauses add
   WallTime release{};  ///< the earliest start
@@ -76,12 +83,15 @@ struct JobShape {
   /// Of slots with resumes: pairs of a cell of time and a cell of work that the grid may have; 64
   /// MB and some 30 ms. A choice; who plans many jobs takes fewer.
   std::size_t most_pairs = std::size_t{1} << 22;
+  /// Of a load that is not constant: steps in order, together as long as the job. Not of a job that
+  /// is interruptible.
+  std::vector<LoadStep> profile;
 };
 struct JobWindow {
   std::vector<Slot> slots;  ///< in order; one where the job is not interruptible
   double cost = 0;  ///< the integral of the rate over the slots, rate x seconds, and of the resumes
-  /// Plans whose slots begin and end on multiples of it after the release were compared. Zero: all
-  /// plans were.
+  /// Plans whose slots begin and end on multiples of it after the release (or the begin of the
+  /// curve, where that is later) were compared. Zero: all plans were.
   Seconds grid{0};
 };
 
@@ -131,6 +141,12 @@ struct PlanPlace {
   std::optional<Series> forecast;
 };
 
+/// A power cap of a sweep and what it does to the whole job, against the baseline of the sweep.
+struct PlanCap {
+  Watts cap{};
+  double time_ratio = 1, energy_ratio = 1;
+};
+
 struct PlanRequest {
   std::vector<PlanPlace> places;  ///< at least one; at the first the job would run now
   JobShape job;                   ///< resume_load apart
@@ -138,6 +154,10 @@ struct PlanRequest {
   Joules resume_energy{};         ///< of each resume; needs a load
   Joules transfer_energy{};       ///< of running elsewhere than at the first place; needs a load
   PlanObjective objective;
+  std::vector<std::string> notes;  ///< of who made the request, for the warnings of the plan
+  /// Caps to choose from, the baseline first: length and load are those at it, and the deadline
+  /// stays. Empty: no cap is chosen. They need a load and an objective of one kind.
+  std::vector<PlanCap> caps;
   /// Relative standard deviation of a forecast, each value by itself: the plan is made again on so
   /// many disturbed series.
   double forecast_error = 0;
@@ -156,6 +176,12 @@ struct PlannedRun {
   std::optional<double> saving_pct;
   std::optional<double> saving_u_pct;  ///< k = 1; absent where all that is uncertain cancels
 };
+/// What one lever alone saves against running now at the baseline, and all of them together.
+struct PlanLever {
+  std::string name;  ///< "cap", "time", "place", "all together"
+  Watts cap{};
+  PlannedRun run;
+};
 /// Over the disturbed series, in percent against running now.
 struct ForecastSpread {
   int draws = 0;
@@ -165,11 +191,27 @@ struct Plan {
   std::string objective;
   PlannedRun now, planned;
   std::vector<PlannedRun> places;    ///< the best at each, where there are several
+  std::vector<PlanLever> levers;     ///< where PlanRequest::caps are; the last one is `planned`
   std::optional<PlannedRun> oracle;  ///< the best by `intensity`, where a forecast planned
   std::optional<ForecastSpread> spread;
   std::string intensity_kind;  ///< "average", "marginal"; empty: not told
   std::vector<std::string> warnings;
 };
+/// The power of a run over time, as at most 48 steps of a job of `length`, their mean share 1.
+/// Errors: kUnavailable where no channel of the run tells a power or an energy.
+JOULERY_EXPORT Result<std::vector<LoadStep>> load_profile_of(const Trace& trace, Seconds length);
+
+/// A length that is not known: quantiles and the longest, "6h..12h" (any between as likely as
+/// another) or "p50=6h,p90=10h" (those beyond the last count as the last).
+struct UnknownLength {
+  Seconds longest{0};
+  std::vector<LoadStep> survival;  ///< the probability that the job still runs
+  std::string text;                ///< what is promised of it, in words
+};
+/// Errors: kUsage, naming the flag.
+JOULERY_EXPORT Result<UnknownLength> parse_unknown_length(std::string_view text,
+                                                          std::string_view flag);
+
 /// Errors: kUsage for a factor that the objective needs (naming its flag), kInvalid for kinds of
 /// intensity or currencies that do not go together, and as best_window().
 JOULERY_EXPORT Result<Plan> make_plan(const PlanRequest& request);

@@ -15,7 +15,6 @@
 #include "joulery/factors.h"
 #include "joulery/lease.h"
 #include "joulery/ledger.h"
-#include "joulery/plan.h"
 #include "joulery/policy.h"
 #include "joulery/project.h"
 #include "joulery/pue.h"
@@ -26,6 +25,10 @@
 #include "joulery/statement.h"
 
 namespace joulery {
+
+class TimeZone;
+struct AllStartsPlan;
+struct Plan;
 
 /// Text for people: at most 100 columns, kWh, kg, +- with k = 2.
 JOULERY_EXPORT void write_account_text(const Account& account, std::ostream& out);

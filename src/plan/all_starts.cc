@@ -122,6 +122,7 @@ std::vector<double> sliding_slots(const Cells& cells) {
 }  // namespace
 
 Result<AllStarts> plan_all_starts(const RateCurve& curve, const JobShape& job) {
+  if (!job.profile.empty()) return invalid("plans from every slot are of a constant load");
   JOULERY_TRY(const Cells cells, cells_of(curve, job));
   const auto now = windows_of(cells, curve);
   const auto planned = job.interruptible ? sliding_slots(cells) : sliding_least(now, cells.slack);

@@ -19,12 +19,33 @@ Error invalid(std::string message) { return {ErrorCode::kInvalid, std::move(mess
 
 bool is_length(Seconds time) { return std::isfinite(time.count()) && time.count() >= 0; }
 
+/// A choice: minutes of half a day.
+constexpr std::size_t kMostSteps = 720;
+
+Result<void> check_profile(const JobShape& job) {
+  if (job.profile.empty()) return {};
+  if (job.interruptible)
+    return invalid("a load that varies over the job is planned without pauses");
+  if (job.profile.size() > kMostSteps)
+    return invalid(fmt::format("a load of {} steps, more than {}", job.profile.size(), kMostSteps));
+  Seconds length{0};
+  for (const LoadStep& step : job.profile) {
+    if (!is_length(step.length) || !std::isfinite(step.share) || step.share < 0)
+      return invalid("a step of the load has no length, or a share below 0");
+    length += step.length;
+  }
+  if (std::abs((length - job.length).count()) <= 1e-6) return {};
+  return invalid(fmt::format("the steps of the load are {} together, the job {}",
+                             format_duration(length), format_duration(job.length)));
+}
+
 Result<void> check(const JobShape& job) {
   if (!is_length(job.length) || plan::micros(job.length) <= Micros(0))
     return invalid(fmt::format("a job of {:.6g} s has no length", job.length.count()));
   if (!plan::is_moment(job.release)) return invalid("the release is out of all calendars");
   if (!is_length(job.shortest_slot) || !is_length(job.resume_time) || !is_length(job.resume_load))
     return invalid("the least slot and what a resume takes have to be 0 or more");
+  JOULERY_CHECK(check_profile(job));
   if (std::isfinite(job.slack.count()) && job.slack.count() >= 0) return {};
   return invalid(
       fmt::format("the start cannot be put off by {:.6g} s: begun at once, the job ends at {}",
@@ -89,7 +110,9 @@ std::optional<JobWindow> contiguous(const RateCurve& curve, const JobShape& job)
   const Micros length = plan::micros(job.length);
   const WallTime last =
       std::max(job.release, std::min(curve.end(), job.release + plan::micros(job.slack)));
-  return plan::best_contiguous(curve, {job.release, last, length});
+  const plan::WindowBounds bounds{job.release, last, length};
+  return job.profile.empty() ? plan::best_contiguous(curve, bounds)
+                             : plan::best_with_profile(curve, bounds, job.profile);
 }
 
 bool is_better(const JobWindow& a, const std::optional<JobWindow>& b, double resolution) {
@@ -141,7 +164,8 @@ Result<JobWindow> run_now(const RateCurve& curve, const JobShape& job) {
   JobShape now = job;
   now.slack = Seconds(0);
   const WallTime end = job.release + plan::micros(job.length);
-  const auto cost = curve.integral(job.release, end);
+  const auto cost = job.profile.empty() ? curve.integral(job.release, end)
+                                        : plan::profile_integral(curve, job.release, job.profile);
   if (!cost) return no_window(curve, now);
   return JobWindow{.slots = {{job.release, end}}, .cost = *cost};
 }

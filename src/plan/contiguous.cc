@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "plan/moments.h"
+
 namespace joulery::plan {
 namespace {
 
@@ -57,6 +59,43 @@ std::optional<JobWindow> best_contiguous(const RateCurve& curve, const WindowBou
     slide(curve, bounds, i, best);
     i = curve.last_without_gap(i) + 1;
   }
+  return best.window(bounds.length);
+}
+
+std::optional<double> profile_integral(const RateCurve& curve, WallTime start,
+                                       const std::vector<LoadStep>& profile) {
+  double sum = 0;
+  Seconds offset{0};
+  for (const LoadStep& step : profile) {
+    const WallTime begin = start + micros(offset);
+    offset += step.length;
+    const auto part = curve.integral(begin, start + micros(offset));
+    if (!part) return {};
+    sum += step.share * *part;
+  }
+  return sum;
+}
+
+std::optional<JobWindow> best_with_profile(const RateCurve& curve, const WindowBounds& bounds,
+                                           const std::vector<LoadStep>& profile) {
+  std::vector<WallTime> starts{bounds.first, bounds.last};
+  const auto add = [&](WallTime start) {
+    if (start > bounds.first && start < bounds.last) starts.push_back(start);
+  };
+  for (const SeriesPiece& piece : curve.pieces()) {
+    Seconds offset{0};
+    add(piece.begin);
+    for (const LoadStep& step : profile) {
+      offset += step.length;
+      add(piece.begin - micros(offset));
+      add(piece.end - micros(offset));
+    }
+  }
+  std::sort(starts.begin(), starts.end());
+  starts.erase(std::unique(starts.begin(), starts.end()), starts.end());
+  Best best(curve.resolution());
+  for (const WallTime start : starts)
+    if (const auto cost = profile_integral(curve, start, profile)) best.consider(start, *cost);
   return best.window(bounds.length);
 }
 

@@ -18,4 +18,12 @@ struct WindowBounds {
 /// piece to the next, so that its least is at one of these, or at a bound. O(pieces).
 std::optional<JobWindow> best_contiguous(const RateCurve& curve, const WindowBounds& bounds);
 
+/// The same of a load that varies: also the moments at which one of its steps passes from one piece
+/// to the next are tried. O(pieces x steps^2 x log pieces).
+std::optional<JobWindow> best_with_profile(const RateCurve& curve, const WindowBounds& bounds,
+                                           const std::vector<LoadStep>& profile);
+/// The integral of rate and load from `start` on; empty where a part of it is not known.
+std::optional<double> profile_integral(const RateCurve& curve, WallTime start,
+                                       const std::vector<LoadStep>& profile);
+
 }  // namespace joulery::plan

@@ -7,6 +7,7 @@
 #include "joulery/plan.h"
 #include "plan/chooser.h"
 #include "plan/judged.h"
+#include "plan/levers.h"
 #include "plan/remarks.h"
 #include "plan/spread.h"
 
@@ -139,6 +140,10 @@ Result<Plan> plan_of(const PlanRequest& request) {
     JOULERY_TRY(plan.places.emplace_back(), judge.judge(i, choice.windows[i]->slots));
   }
   if (foretold) JOULERY_CHECK(put_oracle(request, judge, plan));
+  if (!request.caps.empty()) {
+    JOULERY_TRY(plan.levers, plan::plan_levers(request));
+    plan.planned = plan.levers.back().run;
+  }
   if (request.forecast_error > 0) JOULERY_CHECK(put_spread(request, judge, plan));
   plan::add_remarks(request, *choice.windows[choice.best], plan);
   return plan;
@@ -153,6 +158,11 @@ Result<Plan> make_plan(const PlanRequest& request) {
         ErrorCode::kUsage,
         fmt::format("{}: an energy needs the job's power to be compared with: --load 5kW",
                     request.resume_energy > Joules(0) ? "--resume-energy" : "--transfer-energy")};
+  if (!request.caps.empty() && (request.forecast_error > 0 || has_forecast(request)))
+    return Error{
+        ErrorCode::kUsage,
+        "--sweep: caps are planned on what is known: no --forecast and no --forecast-error "
+        "beside it"};
   if (can_judge_forecast(request)) return plan_of(request);
   return plan_of(with_forecasts_as_series(request));
 }

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "plan/contiguous.h"
 #include "plan/paused_slots.h"
 
 namespace joulery::plan {
@@ -46,7 +47,10 @@ Result<double> load_integral(const PlanRequest& request, const PlanPlace& place,
           ErrorCode::kInvalid,
           fmt::format("the series{}{} do not cover {} to {}", place.name.empty() ? "" : " of ",
                       place.name, format_time(slot.begin), format_time(slot.end))};
-  double sum = cost_of(curve, slots, seconds_of_load(request, request.resume_energy).count());
+  const auto& profile = request.job.profile;
+  double sum = profile.empty()
+                   ? cost_of(curve, slots, seconds_of_load(request, request.resume_energy).count())
+                   : profile_integral(curve, slots.front().begin, profile).value_or(0);
   if (is_elsewhere(request, place))
     sum += seconds_of_load(request, request.transfer_energy).count() *
            curve.pieces()[curve.piece_after(slots.front().begin)].value;

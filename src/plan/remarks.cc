@@ -29,14 +29,16 @@ std::vector<Kind> kinds_of(const PlanRequest& request) {
 
 bool is_told(const std::string& kind) { return kind == "average" || kind == "marginal"; }
 
-void add_kind(const std::string& kind, std::vector<std::string>& warnings, bool has_intensity) {
-  if (kind == "marginal")
+void add_kinds(const PlanRequest& request, const std::string& common,
+               std::vector<std::string>& warnings) {
+  if (common == "marginal")
     warnings.emplace_back(
         "marginal intensities tell what a change causes, by a model; they are no share of the "
         "grid's emissions");
-  else if (kind.empty() && has_intensity)
-    warnings.emplace_back(
-        "the intensities do not say whether they are average or marginal: --intensity-kind");
+  for (const Kind& kind : kinds_of(request))
+    if (!is_told(kind.kind))
+      warnings.push_back(fmt::format(
+          "{} does not say whether it is average or marginal: --intensity-kind", kind.source));
 }
 
 void add_series(const std::optional<Series>& series, std::vector<std::string>& warnings) {
@@ -86,6 +88,7 @@ Result<std::string> common_kind(const PlanRequest& request) {
 
 Result<void> check_currencies(const PlanRequest& request) {
   std::string common;
+  if (request.objective.cost <= 0) return {};
   for (const PlanPlace& place : request.places) {
     if (!place.price && !place.place.electricity_price.estimate) continue;
     const std::string& currency = place.price ? place.price->currency : place.place.currency;
@@ -101,7 +104,7 @@ Result<void> check_currencies(const PlanRequest& request) {
 
 void add_series_remarks(const PlanRequest& request, const std::string& kind,
                         std::vector<std::string>& warnings) {
-  add_kind(kind, warnings, !kinds_of(request).empty());
+  add_kinds(request, kind, warnings);
   for (const PlanPlace& place : request.places)
     for (const auto* series : {&place.intensity, &place.forecast, &place.pue, &place.price})
       add_series(*series, warnings);
@@ -110,6 +113,7 @@ void add_series_remarks(const PlanRequest& request, const std::string& kind,
 
 void add_remarks(const PlanRequest& request, const JobWindow& window, Plan& plan) {
   add_series_remarks(request, plan.intensity_kind, plan.warnings);
+  plan.warnings.insert(plan.warnings.end(), request.notes.begin(), request.notes.end());
   add_constants(request, plan.warnings);
   add_energy(plan, plan.warnings);
   if (window.grid > Seconds(0))

@@ -16,6 +16,7 @@ Count exact_step(const RateCurve& curve, const PausedJob& job) {
   Count step = job.length.count();
   step = std::gcd(step, job.resume_time.count());
   step = std::gcd(step, job.shortest_slot.count());
+  step = std::gcd(step, (job.end - job.begin).count());
   const auto& pieces = curve.pieces();
   const auto add = [&](WallTime time) {
     if (time > job.begin && time < job.end) step = std::gcd(step, (time - job.begin).count());

@@ -41,9 +41,9 @@ struct SlotGrid {
   }
 };
 
-/// A step that divides the length, the resume time, the least slot and all moments at which the
-/// rate changes, where that makes no more than `most` pairs of a cell of time and a cell of work;
-/// else the least step that divides the length and makes no more.
+/// A step that divides the length, the resume time, the least slot, the deadline and all moments at
+/// which the rate changes, where that makes no more than `most` pairs of a cell of time and a cell
+/// of work; else the least step that divides the length and makes no more.
 SlotGrid make_slot_grid(const RateCurve& curve, const PausedJob& job, std::size_t most);
 
 }  // namespace joulery::plan

@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "base/text.h"
+#include "joulery/plan.h"
 #include "joulery/report.h"
 #include "report/json_quantity.h"
 
@@ -25,9 +26,7 @@ void put_slots(JsonWriter& json, const std::vector<Slot>& slots) {
   json.end_array();
 }
 
-void put_run(JsonWriter& json, const char* name, const PlannedRun& run) {
-  if (name != nullptr) json.key(name);
-  json.begin_object();
+void put_run_members(JsonWriter& json, const PlannedRun& run) {
   if (!run.place.empty()) json.member("place", run.place);
   json.member("start", format_time(run.slots.front().begin));
   json.member("end", format_time(run.slots.back().end));
@@ -38,7 +37,26 @@ void put_run(JsonWriter& json, const char* name, const PlannedRun& run) {
   put_quantity(json, "cost", as_number(run.cost), run.currency);
   json.member("saving_pct", run.saving_pct);
   json.member("saving_u_pct", run.saving_u_pct);
+}
+
+void put_run(JsonWriter& json, const char* name, const PlannedRun& run) {
+  if (name != nullptr) json.key(name);
+  json.begin_object();
+  put_run_members(json, run);
   json.end_object();
+}
+
+void put_levers(JsonWriter& json, const std::vector<PlanLever>& levers) {
+  json.key("levers");
+  json.begin_array(Layout::kLines);
+  for (const PlanLever& lever : levers) {
+    json.begin_object();
+    json.member("lever", lever.name);
+    json.member("cap_w", lever.cap.count());
+    put_run_members(json, lever.run);
+    json.end_object();
+  }
+  json.end_array();
 }
 
 void put_spread(JsonWriter& json, const ForecastSpread& spread) {
@@ -67,6 +85,7 @@ void put_plan(JsonWriter& json, const Plan& plan) {
   json.begin_array(Layout::kLines);
   for (const PlannedRun& run : plan.places) put_run(json, nullptr, run);
   json.end_array();
+  if (!plan.levers.empty()) put_levers(json, plan.levers);
   if (plan.oracle) put_run(json, "oracle", *plan.oracle);
   if (plan.spread) put_spread(json, *plan.spread);
   put_kind(json, plan.intensity_kind);

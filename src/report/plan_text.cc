@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
+#include "joulery/plan.h"
 #include "joulery/report.h"
 #include "report/number.h"
 #include "report/text_table.h"
@@ -34,6 +35,12 @@ std::string saving_of(const PlannedRun& run) {
   return (run.saving_u_pct ? plus_minus(saving) : fmt::format("{:.1f}", *run.saving_pct)) + " %";
 }
 
+/// In the currency of the column, or with its own.
+std::string cost_of(const PlannedRun& run, const std::string& currency) {
+  const std::string cost = rounded(as_number(run.cost));
+  return run.cost && run.currency != currency ? cost + " " + run.currency : cost;
+}
+
 /// Scales of the greatest of several, so that rows can be compared.
 struct Scales {
   Scale energy, carbon;
@@ -50,15 +57,23 @@ Scales scales_of(const std::vector<const PlannedRun*>& runs) {
   return {energy_scale(joules), carbon_scale(grams)};
 }
 
+/// What the rows of a table share.
+struct Columns {
+  Scales scales;
+  const TimeZone& zone;
+  const std::string& currency;
+};
+
 std::vector<std::string> row_of(const std::string& name, const PlannedRun& run,
-                                const Scales& scales, const TimeZone& zone) {
+                                const Columns& columns) {
+  const auto& [scales, zone, currency] = columns;
   return {printable(name),
           local_time(run.slots.front().begin, zone),
           local_time(run.slots.back().end, zone),
           rounded(as_number(run.it_energy, scales.energy.factor)),
           rounded(as_number(run.site_energy, scales.energy.factor)),
           rounded(as_number(run.carbon, scales.carbon.factor)),
-          rounded(as_number(run.cost)),
+          cost_of(run, currency),
           saving_of(run)};
 }
 
@@ -70,17 +85,39 @@ void write_table(const Plan& plan, const TimeZone& zone, std::ostream& out) {
   std::vector<const PlannedRun*> runs{&plan.now, &plan.planned};
   if (plan.oracle) runs.push_back(&*plan.oracle);
   for (const PlannedRun& run : plan.places) runs.push_back(&run);
-  const Scales scales = scales_of(runs);
+  const Columns columns{scales_of(runs), zone, plan.planned.currency};
+  const Scales& scales = columns.scales;
   TextTable table({"", "start", "end", fmt::format("IT {}", scales.energy.name),
                    fmt::format("site {}", scales.energy.name),
-                   fmt::format("{} CO2e", scales.carbon.name), plan.planned.currency, "saving"},
+                   fmt::format("{} CO2e", scales.carbon.name), columns.currency, "saving"},
                   {Align::kLeft, Align::kLeft, Align::kLeft, Align::kRight, Align::kRight,
                    Align::kRight, Align::kRight, Align::kRight});
-  table.add(row_of(at_place("now", plan.now), plan.now, scales, zone));
-  table.add(row_of(at_place("planned", plan.planned), plan.planned, scales, zone));
-  if (plan.oracle) table.add(row_of(at_place("oracle", *plan.oracle), *plan.oracle, scales, zone));
+  table.add(row_of(at_place("now", plan.now), plan.now, columns));
+  table.add(row_of(at_place("planned", plan.planned), plan.planned, columns));
+  if (plan.oracle) table.add(row_of(at_place("oracle", *plan.oracle), *plan.oracle, columns));
   for (const PlannedRun& run : plan.places)
-    table.add(row_of("  best at " + run.place, run, scales, zone));
+    table.add(row_of("  best at " + run.place, run, columns));
+  table.write(out, 0);
+}
+
+/// Cap, time and place: each alone, and together.
+void write_levers(const Plan& plan, const TimeZone& zone, std::ostream& out) {
+  if (plan.levers.empty()) return;
+  std::vector<const PlannedRun*> runs;
+  for (const PlanLever& lever : plan.levers) runs.push_back(&lever.run);
+  const Scales scales = scales_of(runs);
+  TextTable table({"lever", "cap W", "place", "start", fmt::format("IT {}", scales.energy.name),
+                   fmt::format("{} CO2e", scales.carbon.name), plan.now.currency, "saving"},
+                  {Align::kLeft, Align::kRight, Align::kLeft, Align::kLeft, Align::kRight,
+                   Align::kRight, Align::kRight, Align::kRight});
+  for (const PlanLever& lever : plan.levers)
+    table.add({lever.name, fmt::format("{:.6g}", lever.cap.count()),
+               lever.run.place.empty() ? "-" : printable(lever.run.place),
+               local_time(lever.run.slots.front().begin, zone),
+               rounded(as_number(lever.run.it_energy, scales.energy.factor)),
+               rounded(as_number(lever.run.carbon, scales.carbon.factor)),
+               cost_of(lever.run, plan.now.currency), saving_of(lever.run)});
+  out << '\n';
   table.write(out, 0);
 }
 
@@ -130,6 +167,7 @@ void write_plan_text(const Plan& plan, const TimeZone& zone, std::ostream& out) 
   if (!plan.intensity_kind.empty()) title += fmt::format(", {} intensities", plan.intensity_kind);
   write_paragraph(out, "", printable(title + "; times in " + zone.name() + "."));
   write_table(plan, zone, out);
+  write_levers(plan, zone, out);
   write_slots(plan.planned.slots, zone, out);
   write_forecasts(plan, out);
   write_missing(plan.planned, out);

@@ -1,0 +1,97 @@
+// plan: cap, time and place, each alone and together.
+#include "plan/levers.h"
+
+#include <gtest/gtest.h>
+
+namespace joulery {
+namespace {
+
+using std::chrono::hours;
+
+WallTime at(int hour) { return WallTime(hours(hour)); }
+
+PlanPlace place_of(const std::string& name, const std::vector<double>& grams) {
+  PlanPlace place;
+  place.name = name;
+  place.place.pue.estimate = Estimate<double>::of(1, 0, Evidence::kConstant);
+  place.intensity.emplace();
+  for (std::size_t i = 0; i < grams.size(); ++i)
+    place.intensity->pieces.push_back(
+        {at(static_cast<int>(i)), at(static_cast<int>(i) + 1), grams[i] / kJoulesPerKilowattHour});
+  return place;
+}
+
+/// 1 kW for two hours; the lower cap takes half as long again and 20 % less energy.
+PlanRequest request_of(std::vector<PlanPlace> places, Seconds slack) {
+  PlanRequest request;
+  request.places = std::move(places);
+  request.job.length = hours(2);
+  request.job.slack = slack;
+  request.load = Estimate<Watts>::of(Watts(1000), Watts(0), Evidence::kConstant, "load");
+  request.caps = {{Watts(250), 1, 1}, {Watts(150), 1.5, 0.8}};
+  return request;
+}
+
+double saving(const std::vector<PlanLever>& levers, const std::string& name) {
+  for (const PlanLever& lever : levers)
+    if (lever.name == name) return *lever.run.saving_pct;
+  return -1000;
+}
+
+TEST(PlanLevers, AreShownAloneAndTogether) {
+  const auto levers =
+      plan::plan_levers(request_of({place_of("A", {400, 400, 400, 200, 200, 200, 400}),
+                                    place_of("B", {300, 300, 300, 100, 100, 100, 300})},
+                                   hours(4)));
+
+  ASSERT_TRUE(levers) << levers.error().message;
+  EXPECT_NEAR(saving(*levers, "cap"), 20, 1e-9);
+  EXPECT_NEAR(saving(*levers, "time"), 50, 1e-9);
+  EXPECT_NEAR(saving(*levers, "place"), 25, 1e-9);
+  EXPECT_NEAR(saving(*levers, "all together"), 80, 1e-9);
+  EXPECT_EQ(levers->back().cap, Watts(150));
+  EXPECT_EQ(levers->back().run.place, "B");
+  EXPECT_NEAR(levers->back().run.it_energy.value->count(), 1.6 * kJoulesPerKilowattHour, 1e-3);
+}
+
+TEST(PlanLevers, KeepTheDeadline) {
+  const auto levers = plan::plan_levers(request_of({place_of("", {400, 300, 400})}, Seconds(0)));
+
+  ASSERT_TRUE(levers) << levers.error().message;
+  EXPECT_NEAR(saving(*levers, "cap"), 0, 1e-9);
+  EXPECT_EQ(levers->back().cap, Watts(250));
+  EXPECT_EQ(levers->back().run.slots[0].end, at(2));
+}
+
+TEST(PlanLevers, WeighTheCapAgainstTheSlackThatItTakes) {
+  // Two hours of 100 g fit the highest cap alone.
+  const auto levers =
+      plan::plan_levers(request_of({place_of("", {400, 100, 100, 400, 400})}, hours(1)));
+
+  ASSERT_TRUE(levers) << levers.error().message;
+  EXPECT_EQ(levers->back().cap, Watts(250));
+  EXPECT_NEAR(saving(*levers, "all together"), 60, 1e-9);
+}
+
+TEST(PlanLevers, AreNotHeldAgainstForecasts) {
+  PlanRequest request = request_of({place_of("", {400, 300, 400})}, hours(1));
+  request.forecast_error = 0.1;
+
+  const auto plan = make_plan(request);
+
+  ASSERT_FALSE(plan);
+  EXPECT_EQ(plan.error().code, ErrorCode::kUsage);
+}
+
+TEST(PlanLevers, NeedALoad) {
+  PlanRequest request = request_of({place_of("", {400, 300, 400})}, hours(1));
+  request.load = Estimate<Watts>::missing("no load");
+
+  const auto levers = plan::plan_levers(request);
+
+  ASSERT_FALSE(levers);
+  EXPECT_EQ(levers.error().code, ErrorCode::kUsage);
+}
+
+}  // namespace
+}  // namespace joulery
