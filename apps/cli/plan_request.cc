@@ -105,7 +105,7 @@ Result<void> put_pauses(const Args& args, JobShape& job, PlanRequest& request) {
 
 /// One length, or what is known of it.
 Result<void> put_length(const Args& args, JobShape& job, PlanRequest& request) {
-  if (!args.has("--duration")) {
+  if (args.get("--duration").empty() && !args.has("--duration")) {
     if (args.has("--from")) return {};
     return usage("needs --duration, how long the job runs; for example --duration 6h");
   }
@@ -154,8 +154,6 @@ Result<void> put_run(const Args& args, JobShape& job, PlanRequest& request) {
 
 Result<JobShape> job_of(const Args& args, WallTime now, const TimeZone& zone,
                         PlanRequest& request) {
-  if (args.get("--duration").empty() && !args.has("--duration"))
-    return usage("needs --duration, how long the job runs; for example --duration 6h");
   JobShape job;
   job.interruptible = args.has("--interruptible");
   JOULERY_CHECK(put_length(args, job, request));
