@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <random>
 #include <sstream>
 
 #include "base/text.h"
@@ -146,6 +147,30 @@ TEST(Damage, ACutFileGivesNoWrongValue) {
     for (std::size_t i = 0; i < series->pieces.size(); ++i)
       ASSERT_EQ(series->pieces[i].value, truth->pieces[i].value) << size;
   }
+}
+
+TEST(Damage, OfAnyByteGivesPiecesInOrderOrAnError) {
+  // Digits, so that some are read, and what parts them.
+  constexpr std::string_view kBytes = "0123456789012345,;:-. \n\"\xFF";
+  std::mt19937 random(5);
+  int read_all = 0;
+  for (int trial = 0; trial < 3000; ++trial) {
+    std::string text = good_file();
+    for (int i = 0; i <= trial % 2; ++i)
+      text[random() % text.size()] = kBytes[random() % kBytes.size()];
+    const auto series = read(text);
+    if (!series) {
+      ASSERT_FALSE(series.error().message.empty());
+      continue;
+    }
+    ++read_all;
+    for (std::size_t i = 0; i < series->pieces.size(); ++i) {
+      const SeriesPiece& piece = series->pieces[i];
+      ASSERT_TRUE(piece.begin < piece.end && piece.value >= 0) << text;
+      ASSERT_TRUE(i == 0 || series->pieces[i - 1].end <= piece.begin) << text;
+    }
+  }
+  EXPECT_GT(read_all, 100);  // else the trials say nothing
 }
 
 TEST(Encodings, OfSixteenBitsAreRead) {
