@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <optional>
 
 #include "base/text.h"
 
@@ -40,6 +42,36 @@ int fit(const std::string& heading, SeriesMeasure measure) {
   return 0;
 }
 
+bool is_name_char(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_';
+}
+
+/// "DE" stands in "DE (g/kWh)", not in "DE-LU".
+bool holds_name(const std::string& heading, const std::string& name) {
+  const std::string text = lower(heading);
+  const std::string wanted = lower(name);
+  for (std::size_t at = text.find(wanted); at != std::string::npos;
+       at = text.find(wanted, at + 1)) {
+    const std::size_t end = at + wanted.size();
+    if ((at == 0 || !is_name_char(text[at - 1])) &&
+        (end == text.size() || !is_name_char(text[end])))
+      return true;
+  }
+  return false;
+}
+
+/// The only heading that says more than the name that was asked for.
+std::optional<std::size_t> column_with_name(const std::vector<std::string>& columns,
+                                            std::size_t stamp, const std::string& name) {
+  std::optional<std::size_t> found;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (i == stamp || !holds_name(columns[i], name)) continue;
+    if (found) return {};
+    found = i;
+  }
+  return found;
+}
+
 Error no_such_column(const std::vector<std::string>& columns, const std::string& wanted,
                      const SeriesRequest& request) {
   std::string message =
@@ -66,6 +98,7 @@ Result<std::size_t> value_column(const std::vector<std::string>& columns, std::s
         if (i != stamp &&
             (columns[i] == wanted || (any_case && lower(columns[i]) == lower(wanted))))
           return i;
+    if (const auto column = column_with_name(columns, stamp, wanted)) return *column;
     return no_such_column(columns, wanted, request);
   }
   if (columns.size() == 2) return 1 - stamp;

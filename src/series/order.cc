@@ -49,6 +49,24 @@ Step step_at(const std::vector<TimedReading>& readings, std::size_t at) {
   return {median, 2 * static_cast<std::size_t>(same) >= count};
 }
 
+/// How far a reading holds.
+struct Extent {
+  WallTime end{};
+  bool gap_follows = false;
+};
+
+Extent extent_of(const std::vector<TimedReading>& readings, std::size_t at) {
+  const WallTime time = readings[at].time;
+  const bool last = at + 1 == readings.size();
+  const Step step = step_at(readings, last ? at - 1 : at);
+  if (last) return {time + step.length, false};
+  const double most = step.regular ? kRegularGap : kIrregularGap;
+  const Micros distance = readings[at + 1].time - time;
+  if (static_cast<double>(distance.count()) > most * static_cast<double>(step.length.count()))
+    return {time + step.length, true};
+  return {readings[at + 1].time, false};
+}
+
 /// The moment that a stamp means, which lies behind `after` where the civil clock shows it twice.
 std::optional<WallTime> moment_of(const Stamp& stamp, const TimeZone& zone,
                                   std::optional<WallTime> after) {
@@ -109,21 +127,9 @@ Result<std::vector<SeriesPiece>> pieces_of(const std::vector<TimedReading>& read
   pieces.reserve(readings.size());
   std::size_t gaps = 0;
   for (std::size_t i = 0; i < readings.size(); ++i) {
-    const bool last = i + 1 == readings.size();
-    const Step step = step_at(readings, last ? i - 1 : i);
-    WallTime end = readings[i].time + step.length;
-    if (!last) {
-      const double most = step.regular ? kRegularGap : kIrregularGap;
-      const Micros distance = readings[i + 1].time - readings[i].time;
-      const bool gap =
-          static_cast<double>(distance.count()) > most * static_cast<double>(step.length.count());
-      if (!gap) end = readings[i + 1].time;
-      gaps += static_cast<std::size_t>(gap && readings[i].value);
-    }
-    if (readings[i].value)
-      pieces.push_back({readings[i].time, end, *readings[i].value});
-    else
-      gaps += static_cast<std::size_t>(i == 0 || readings[i - 1].value);
+    if (!readings[i].value) continue;
+    gaps += static_cast<std::size_t>(!pieces.empty() && pieces.back().end < readings[i].time);
+    pieces.push_back({readings[i].time, extent_of(readings, i).end, *readings[i].value});
   }
   if (pieces.empty())
     return Error{ErrorCode::kInvalid, fmt::format("{}: no row has a value", file)};
@@ -139,6 +145,7 @@ std::vector<TimedReading> differences_of(const std::vector<TimedReading>& readin
     std::optional<double>& value = differences[i].value;
     value.reset();
     if (i + 1 == readings.size() || !readings[i].value || !readings[i + 1].value) continue;
+    if (extent_of(readings, i).gap_follows) continue;
     const double rise = *readings[i + 1].value - *readings[i].value;
     if (rise >= 0)
       value = rise;

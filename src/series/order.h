@@ -30,7 +30,8 @@ Result<std::vector<SeriesPiece>> pieces_of(const std::vector<TimedReading>& read
                                            std::vector<std::string>& notes);
 
 /// Of a meter that only rises: each piece holds what it rose by. Where it fell (it was exchanged or
-/// set back) nothing is known.
+/// set back) nothing is known, nor over a gap, since no step of it is known to have used what it
+/// rose by there.
 std::vector<TimedReading> differences_of(const std::vector<TimedReading>& readings,
                                          std::vector<std::string>& notes);
 

@@ -128,6 +128,69 @@ TEST(Clocks, TheSameNewestFirst) {
   EXPECT_EQ(series.pieces[7].begin - series.pieces[0].begin, minutes(210));
 }
 
+/// "2022-01-01 13:05" of the clock there.
+std::string clock_of(WallTime time, const TimeZone& zone) {
+  std::string text = format_time(time + zone.offset_at(time)).substr(0, 16);
+  text[10] = ' ';
+  return text;
+}
+
+/// A row for each step on the clock of a zone; values tell the row.
+std::string rows_on_clock(WallTime begin, Micros step, int count, const TimeZone& zone,
+                          bool newest_first = false) {
+  std::string text = "time,g/kWh\n";
+  for (int i = 0; i < count; ++i) {
+    const int row = newest_first ? count - 1 - i : i;
+    text += fmt::format("{},{}\n", clock_of(begin + row * step, zone), 100'000 + row);
+  }
+  return text;
+}
+
+void expect_begins(const Series& series, WallTime begin, Micros step, int count) {
+  ASSERT_EQ(series.pieces.size(), static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) {
+    const SeriesPiece& piece = series.pieces[static_cast<std::size_t>(i)];
+    ASSERT_EQ(piece.begin, begin + i * step) << i;
+    ASSERT_EQ(piece.end, begin + (i + 1) * step) << i;
+    ASSERT_NEAR(piece.value * kJoulesPerKilowattHour, 100'000 + i, 1e-6) << i;
+  }
+}
+
+struct ClockYear {
+  const char* zone;
+  const char* begin;
+  int step_minutes;
+};
+
+class SetClocks : public testing::TestWithParam<ClockYear> {};
+
+TEST_P(SetClocks, AreReadBackToTheSameMoments) {
+  const auto zone = TimeZone::named(GetParam().zone, "--time-zone");
+  ASSERT_TRUE(zone) << zone.error().message;
+  const WallTime begin = *parse_time(GetParam().begin);
+  const minutes step(GetParam().step_minutes);
+  const auto count = static_cast<int>(hours(365 * 24) / step);
+
+  for (const bool newest_first : {false, true}) {
+    const auto series = read(rows_on_clock(begin, step, count, *zone, newest_first),
+                             {.time_zone = GetParam().zone});
+
+    ASSERT_TRUE(series) << series.error().message;
+    expect_begins(*series, begin, step, count);
+  }
+}
+
+// Lord Howe is set by half an hour; Samoa left out the 30th of December of 2011; Morocco is set
+// back for Ramadan; Nepal has a quarter.
+INSTANTIATE_TEST_SUITE_P(Years, SetClocks,
+                         testing::Values(ClockYear{"Europe/Berlin", "2021-12-31T23:00:00Z", 60},
+                                         ClockYear{"America/Denver", "2020-01-01T07:00:00Z", 30},
+                                         ClockYear{"Australia/Lord_Howe", "2022-01-01T00:00:00Z",
+                                                   30},
+                                         ClockYear{"Pacific/Apia", "2011-06-01T00:00:00Z", 60},
+                                         ClockYear{"Africa/Casablanca", "2022-01-01T00:00:00Z", 15},
+                                         ClockYear{"Asia/Kathmandu", "2024-01-01T00:15:00Z", 60}));
+
 TEST(Clocks, AnHourThatNeverWasIsRefused) {
   const auto series =
       read("time,g/kWh\n2020-03-08 01:30,1\n2020-03-08 02:30,2\n", {.time_zone = "America/Denver"});
@@ -145,6 +208,17 @@ TEST(Meters, OfWhichTheDifferencesCount) {
   ASSERT_EQ(series.pieces.size(), 2U);
   EXPECT_DOUBLE_EQ(series.pieces[0].value, 50 * 3.6e6);
   EXPECT_DOUBLE_EQ(series.pieces[1].value, 40 * 3.6e6);
+}
+
+TEST(Meters, RoseByNothingThatOneStepCouldHoldWhereReadingsAreMissing) {
+  std::string text = "time,it_meter_kwh\n";
+  for (const int hour : {0, 1, 2, 3, 9, 10, 11})
+    text += fmt::format("2022-01-01 {:02}:00,{}\n", hour, 10 * hour);
+  const Series series = good(text, {.measure = decltype(SeriesRequest::measure)::kEnergy});
+
+  ASSERT_EQ(series.pieces.size(), 5U);
+  for (const SeriesPiece& piece : series.pieces) EXPECT_DOUBLE_EQ(piece.value, 10 * 3.6e6);
+  EXPECT_THAT(series.notes, testing::Contains(HasSubstr("1 gaps")));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <random>
 #include <sstream>
 
 #include "base/text.h"
@@ -51,6 +52,12 @@ TEST(Stamps, InTheFormsThatToolsWrite) {
   expect_begin("\xEF\xBB\xBFt\tv\r\n2022-06-01T12:00:00Z\t1\r\n2022-06-01T13:00:00Z\t1\r\n", noon);
 }
 
+TEST(Stamps, ThatCountFromAnotherMomentAreRefused) {
+  EXPECT_THAT(why_not("hour,v\n0,1\n1,1\n"), HasSubstr("'0' is not a time"));
+  EXPECT_THAT(why_not("time,v\n1654084800,1\n3600,1\n"), HasSubstr("s.csv:3"));
+  EXPECT_THAT(why_not("time,v\n1e300,1\n2e300,1\n"), HasSubstr("not a time"));
+}
+
 TEST(Columns, OfElectricityMapsTheLifeCycleComesFirst) {
   const auto series = read(
       "Datetime (UTC),Country,Zone name,Carbon intensity gCO₂eq/kWh (direct),Carbon intensity "
@@ -60,6 +67,24 @@ TEST(Columns, OfElectricityMapsTheLifeCycleComesFirst) {
   ASSERT_TRUE(series) << series.error().message;
   EXPECT_NEAR(series->pieces[0].value * kJoulesPerKilowattHour, 240, 1e-9);
   EXPECT_EQ(series->kind, "average");
+}
+
+TEST(Columns, AreFoundByAWordThatOneOfThemHas) {
+  const std::string text =
+      "time,Carbon intensity g/kWh (direct),Carbon intensity g/kWh (Life cycle),DE-LU g/kWh\n"
+      "2022-01-01 00:00,200,240,3\n2022-01-01 01:00,201,241,3\n";
+
+  const auto series = read(text, "direct");
+  ASSERT_TRUE(series) << series.error().message;
+  EXPECT_NEAR(series->pieces[0].value * kJoulesPerKilowattHour, 200, 1e-9);
+  EXPECT_TRUE(read(text, "de-lu"));
+  EXPECT_THAT(why_not(text, "DE"), HasSubstr("no column 'DE'"));
+  EXPECT_THAT(why_not(text, "Carbon"), HasSubstr("no column 'Carbon'"));
+}
+
+TEST(Units, OfAnotherRateAreNotTakenForGrams) {
+  EXPECT_THAT(why_not("time,price (EUR/MWh)\n2022-01-01 00:00,90\n2022-01-01 01:00,80\n"),
+              HasSubstr("'price (EUR/MWh)'"));
 }
 
 TEST(Columns, ThatAreNotThereAreRefusedWithTheNearest) {
@@ -100,6 +125,74 @@ TEST(Kinds, AreNeverAgainstEachOther) {
 
   ASSERT_FALSE(series);
   EXPECT_THAT(series.error().message, HasSubstr("marginal"));
+}
+
+std::string good_file() {
+  std::string text = "time,g/kWh\n";
+  for (int hour = 10; hour < 22; ++hour)
+    text += "2022-01-01 " + std::to_string(hour) + ":00,1000" + std::to_string(hour) + "\n";
+  return text;
+}
+
+TEST(Damage, ACutFileGivesNoWrongValue) {
+  const std::string whole = good_file();
+  const auto truth = read(whole);
+  ASSERT_TRUE(truth);
+
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    const auto series = read(whole.substr(0, size));
+    if (!series) {
+      EXPECT_THAT(series.error().message, HasSubstr("s.csv")) << size;
+      continue;
+    }
+    for (std::size_t i = 0; i < series->pieces.size(); ++i)
+      ASSERT_EQ(series->pieces[i].value, truth->pieces[i].value) << size;
+  }
+}
+
+TEST(Damage, OfAnyByteGivesPiecesInOrderOrAnError) {
+  // Digits, so that some are read, and what parts them.
+  constexpr std::string_view kBytes = "0123456789012345,;:-. \n\"\xFF";
+  std::mt19937 random(5);
+  int read_all = 0;
+  for (int trial = 0; trial < 3000; ++trial) {
+    std::string text = good_file();
+    for (int i = 0; i <= trial % 2; ++i)
+      text[random() % text.size()] = kBytes[random() % kBytes.size()];
+    const auto series = read(text);
+    if (!series) {
+      ASSERT_FALSE(series.error().message.empty());
+      continue;
+    }
+    ++read_all;
+    for (std::size_t i = 0; i < series->pieces.size(); ++i) {
+      const SeriesPiece& piece = series->pieces[i];
+      ASSERT_TRUE(piece.begin < piece.end && piece.value >= 0) << text;
+      ASSERT_TRUE(i == 0 || series->pieces[i - 1].end <= piece.begin) << text;
+    }
+  }
+  EXPECT_GT(read_all, 100);  // else the trials say nothing
+}
+
+TEST(Encodings, OfSixteenBitsAreRead) {
+  std::string wide = "\xFF\xFE";
+  for (const char c : good_file()) wide += {c, '\0'};
+
+  const auto series = read(wide);
+
+  ASSERT_TRUE(series) << series.error().message;
+  EXPECT_EQ(series->pieces.size(), 12U);
+}
+
+TEST(Encodings, ThatAreNoTextAreRefused) {
+  for (const std::string& text :
+       {std::string(100'000, '\0'), std::string(100'000, 'x'), std::string(100'000, ','),
+        std::string("\x7F\x45LF\x02\x01\x01\0\0", 9), std::string("\xFF\xFE\x00", 3),
+        std::string("{\"a\": [1, 2]}\n"), std::string("<html>\n<body>,\n")}) {
+    const auto series = read(text);
+    ASSERT_FALSE(series) << text.substr(0, 20);
+    EXPECT_LT(series.error().message.size(), 1000U);
+  }
 }
 
 }  // namespace

@@ -54,6 +54,19 @@ TEST_F(RealSeries, AYearThatLacksItsLastHour) {
   EXPECT_EQ(series.kind, "");
 }
 
+// Means of the columns in g/kWh, by Python's csv and sum() over the recorded file.
+TEST_F(RealSeries, TheMeansOfSixZones) {
+  const std::vector<std::pair<std::string, double>> means = {
+      {"DE", 481.4851}, {"FR", 99.4518},           {"GB", 234.8140},
+      {"ES", 211.4726}, {"US-CAL-CISO", 264.2316}, {"US-TEX-ERCO", 401.8113}};
+  for (const auto& [zone, mean] : means) {
+    const Series series = read("zones_2022_hourly.csv:" + zone);
+    ASSERT_EQ(series.pieces.size(), 8759U) << zone;
+    EXPECT_NEAR(grams_per_kwh(series) / 8759, mean, 1e-4) << zone;
+    EXPECT_TRUE(series.notes.size() == 1) << zone;  // the unit, which the heading does not name
+  }
+}
+
 TEST_F(RealSeries, AMonthInStepsOfFiveMinutes) {
   const Series series = read("watttime_example.csv");
 

@@ -12,6 +12,8 @@ constexpr std::string_view kHourOf = "hour_of_";
 // Seconds from 1970 pass this in the year 5138, milliseconds passed it in 1973.
 constexpr double kLeastMilliseconds = 1e11;
 constexpr double kMostSeconds = 32'503'680'000;  // the year 3000
+// 1973. Smaller numbers count from another moment than 1970: hours, rows, seconds of a run.
+constexpr double kLeastSeconds = 1e8;
 
 /// "2022-01-01", "2022-01-01 00:00", "...+00", "...+0000", "... UTC" as RFC 3339 has it.
 std::string completed(std::string_view cell) {
@@ -70,7 +72,7 @@ std::optional<Stamp> StampColumn::read(std::string_view cell) const {
     return Stamp{begin + Micros(std::llround(*number * 3.6e9)), !utc_};
   }
   const double seconds = form_ == Form::kSeconds ? *number : *number / 1000;
-  if (seconds > kMostSeconds) return {};
+  if (seconds < kLeastSeconds || seconds > kMostSeconds) return {};
   return Stamp{Micros(std::llround(seconds * 1e6)), false};
 }
 

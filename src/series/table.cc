@@ -81,6 +81,11 @@ Result<UnitScale> scale_for(const std::string& heading, const SeriesRequest& req
   if (request.measure == SeriesMeasure::kPue) return UnitScale{};
   const auto told = unit_in_heading(heading, request.measure);
   const auto asked = scale_of(request.unit, request.measure);
+  if (!told && names_a_rate(heading))
+    return Error{ErrorCode::kInvalid,
+                 fmt::format("{}: the unit in column '{}' of {} is none of these values; for "
+                             "example {}",
+                             request.flag, heading, request.file, example_unit(request.measure))};
   if (!request.unit.empty() && !asked)
     return Error{ErrorCode::kUsage,
                  fmt::format("{}: '{}' is no unit of these values; for example {}", request.flag,

@@ -60,7 +60,8 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
 /// In lower case, without what says of which gas the grams are, and with signs spelled out.
 std::string plain(std::string_view text) {
   std::string out = lower(text);
-  for (const std::string_view gas : {"co₂eq", "co₂e", "co₂", "co2eq", "co2e", "co2"})
+  replace_all(out, "₂", "2");
+  for (const std::string_view gas : {"co2-eq", "co2_eq", "co2 eq", "co2eq", "co2e", "co2"})
     replace_all(out, gas, "");
   replace_all(out, "€", "eur");
   replace_all(out, "£", "gbp");
@@ -73,8 +74,15 @@ std::string plain(std::string_view text) {
   return out;
 }
 
-/// "EUR/MWh": three letters of a currency, and the energy that it buys.
+/// "EUR/MWh": three letters of a currency, and the energy that it buys. "ct" is the euro's cent, as
+/// the dollar's is written otherwise.
 std::optional<UnitScale> price_scale(std::string_view unit) {
+  for (const auto& [cent, whole] : {std::pair("ct/", "eur/"), std::pair("¢/", "usd/")}) {
+    if (!unit.starts_with(cent)) continue;
+    auto scale = price_scale(whole + std::string(unit.substr(std::string_view(cent).size())));
+    if (scale) scale->factor /= 100;
+    return scale;
+  }
   if (unit.size() < 7 || unit[3] != '/') return {};
   std::string currency(unit.substr(0, 3));
   for (char& c : currency) {
@@ -124,10 +132,24 @@ std::optional<UnitScale> scale_of(std::string_view unit, SeriesMeasure measure) 
 std::optional<UnitScale> unit_in_heading(std::string_view heading, SeriesMeasure measure) {
   const std::string text = plain(heading);
   const auto words = words_of(text);
-  // A unit is told last, "it_power_kw", or in brackets behind the name: never the first word.
-  for (std::size_t i = words.size(); i > 1; --i)
-    if (const auto scale = scale_of(words[i - 1], measure)) return scale;
+  // A unit is told last, "it_power_kw", or in brackets behind the name: never as the first word,
+  // unless it can be nothing else, "g/kWh".
+  for (std::size_t i = words.size(); i > 0; --i) {
+    const bool may_be_unit = i > 1 || words[0].find('/') != std::string_view::npos;
+    const auto scale = may_be_unit ? scale_of(words[i - 1], measure) : std::nullopt;
+    if (scale) return scale;
+  }
+  // WattTime's own unit, which its files do not repeat.
+  if (has_word(heading, {"moer", "aoer"})) return scale_of("lbs/mwh", measure);
   return {};
+}
+
+bool names_a_rate(std::string_view heading) {
+  const std::string text = plain(heading);
+  const auto names = [&](std::string_view energy) {
+    return text.find(energy) != std::string::npos;
+  };
+  return names("/kwh") || names("/mwh") || names("/gwh") || names("/wh");
 }
 
 std::string kind_in_heading(std::string_view heading) {

@@ -16,6 +16,10 @@ struct UnitScale {
   std::string currency;  ///< of a price
 };
 
+/// Whether a heading names something per energy, known or not: then no other unit is taken for
+/// granted.
+bool names_a_rate(std::string_view heading);
+
 /// "g/kWh", "lbs/MWh", "EUR/MWh", "kW", "degF": empty where it is no unit of that measure.
 std::optional<UnitScale> scale_of(std::string_view unit, SeriesMeasure measure);
 /// The unit that a heading names, "Carbon intensity gCO2eq/kWh (direct)", "it_power_kw"; empty:

@@ -21,6 +21,33 @@ TEST(HeadingUnits, OfIntensities) {
   EXPECT_DOUBLE_EQ(factor("DE", SeriesMeasure::kIntensity), 0);
 }
 
+TEST(HeadingUnits, OfGasesInOtherSpellings) {
+  const double gram = 1 / 3.6e6;
+  using M = decltype(SeriesRequest::measure);
+
+  EXPECT_DOUBLE_EQ(factor("intensity (kg CO2-eq/kWh)", M::kIntensity), 1000 * gram);
+  EXPECT_DOUBLE_EQ(factor("intensity [gCO₂-eq per kWh]", M::kIntensity), gram);
+  EXPECT_DOUBLE_EQ(factor("MOER", M::kIntensity), 453.59237 / 3.6e9);
+}
+
+TEST(HeadingUnits, ThatAreNotKnownAreARateStill) {
+  EXPECT_TRUE(names_a_rate("intensity (mgCO2/kWh)"));
+  EXPECT_TRUE(names_a_rate("ounces per MWh"));
+  EXPECT_FALSE(names_a_rate("DE"));
+  EXPECT_FALSE(names_a_rate("it_energy_kwh"));
+}
+
+TEST(HeadingUnits, OfCents) {
+  using M = decltype(SeriesRequest::measure);
+  const auto euro = unit_in_heading("price (ct/kWh)", M::kPrice);
+  const auto dollar = unit_in_heading("price (¢/kWh)", M::kPrice);
+
+  ASSERT_TRUE(euro && dollar);
+  EXPECT_EQ(euro->currency, "EUR");
+  EXPECT_EQ(dollar->currency, "USD");
+  EXPECT_DOUBLE_EQ(euro->factor, 0.01 / 3.6e6);
+}
+
 TEST(HeadingUnits, OfMeters) {
   EXPECT_DOUBLE_EQ(factor("it_power_kw", SeriesMeasure::kPower), 1000);
   EXPECT_DOUBLE_EQ(factor("total_energy (kWh)", SeriesMeasure::kEnergy), 3.6e6);
