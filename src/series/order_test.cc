@@ -214,7 +214,7 @@ TEST(Meters, RoseByNothingThatOneStepCouldHoldWhereReadingsAreMissing) {
   std::string text = "time,it_meter_kwh\n";
   for (const int hour : {0, 1, 2, 3, 9, 10, 11})
     text += fmt::format("2022-01-01 {:02}:00,{}\n", hour, 10 * hour);
-  const Series series = good(text, {.measure = decltype(SeriesRequest::measure)::kEnergy});
+  const Series series = good(text, {.measure = SeriesMeasure::kEnergy});
 
   ASSERT_EQ(series.pieces.size(), 5U);
   for (const SeriesPiece& piece : series.pieces) EXPECT_DOUBLE_EQ(piece.value, 10 * 3.6e6);

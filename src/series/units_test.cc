@@ -23,7 +23,7 @@ TEST(HeadingUnits, OfIntensities) {
 
 TEST(HeadingUnits, OfGasesInOtherSpellings) {
   const double gram = 1 / 3.6e6;
-  using M = decltype(SeriesRequest::measure);
+  using M = SeriesMeasure;
 
   EXPECT_DOUBLE_EQ(factor("intensity (kg CO2-eq/kWh)", M::kIntensity), 1000 * gram);
   EXPECT_DOUBLE_EQ(factor("intensity [gCO₂-eq per kWh]", M::kIntensity), gram);
@@ -38,7 +38,7 @@ TEST(HeadingUnits, ThatAreNotKnownAreARateStill) {
 }
 
 TEST(HeadingUnits, OfCents) {
-  using M = decltype(SeriesRequest::measure);
+  using M = SeriesMeasure;
   const auto euro = unit_in_heading("price (ct/kWh)", M::kPrice);
   const auto dollar = unit_in_heading("price (¢/kWh)", M::kPrice);
 
