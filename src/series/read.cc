@@ -54,16 +54,17 @@ Result<Series> read_stream(std::istream& in, const std::string& file, const std:
                            const SeriesRequest& request) {
   JOULERY_TRY(const TimeZone zone, TimeZone::named(request.time_zone, "--time-zone"));
   JOULERY_TRY(Table table, read_table(in, file, column, request));
-  const std::string& heading = table.heading.columns[table.heading.value];
+  const std::string& heading = table.column;
   Series series;
   series.measure = request.measure;
   series.name = heading;
   series.source = fmt::format("{}, column {}", file, heading);
   series.forecast = is_forecast_heading(heading);
   series.currency = table.scale.currency;
+  series.relative_u = table.relative_u;
   series.notes = std::move(table.notes);
   if (request.measure == Measure::kIntensity) {
-    JOULERY_TRY(series.kind, settle_kind(kind_in_heading(heading), request));
+    JOULERY_TRY(series.kind, settle_kind(table.kind, request));
   }
   JOULERY_TRY(auto readings, in_order(table, zone, file, series.notes));
   if (request.measure == Measure::kEnergy && is_cumulative_heading(heading))

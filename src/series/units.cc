@@ -35,6 +35,7 @@ constexpr std::array kUnits = {
     Unit{Measure::kPower, "w", 1},
     Unit{Measure::kPower, "kw", 1e3},
     Unit{Measure::kPower, "mw", 1e6},
+    Unit{Measure::kPower, "gw", 1e9},
     Unit{Measure::kEnergy, "j", 1},
     Unit{Measure::kEnergy, "kj", 1e3},
     Unit{Measure::kEnergy, "mj", 1e6},
