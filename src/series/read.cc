@@ -7,6 +7,8 @@
 #include <fstream>
 
 #include "base/file.h"
+#include "series/live.h"
+#include "series/live_cache.h"
 #include "series/order.h"
 #include "series/table.h"
 
@@ -76,6 +78,10 @@ Result<Series> read_stream(std::istream& in, const std::string& file, const std:
 }  // namespace series
 
 Result<Series> read_series(const SeriesRequest& request) {
+  if (request.file.starts_with(series::kLiveWord)) {
+    const auto now = std::chrono::floor<Micros>(std::chrono::system_clock::now());
+    return series::read_live(request, {http_get, series::cache_folder(), now});
+  }
   const NamedFile named = split_word(request.file);
   JOULERY_TRY(std::ifstream in, open_file(named.path, request.flag));
   return series::read_stream(in, named.path, named.column, request);
