@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -56,7 +57,8 @@ class Live : public testing::Test {
     return series ? "was read" : series.error().message;
   }
 
-  std::string folder_ = testing::TempDir() + "joulery-live";
+  // Tests run beside each other, each in a process.
+  std::string folder_ = testing::TempDir() + "joulery-live-" + std::to_string(::getpid());
   SeriesRequest request_;
   LiveWorld world_;
   std::vector<HttpRequest> asked_;

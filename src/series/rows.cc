@@ -38,7 +38,7 @@ bool is_blank(std::string_view line) {
 
 bool is_missing(std::string_view cell) {
   constexpr std::size_t kLongest = 4;
-  if (cell.size() > kLongest) return false;
+  if (cell.size() > kLongest || (!cell.empty() && cell[0] >= '0' && cell[0] <= '9')) return false;
   return std::find(kMissingWords.begin(), kMissingWords.end(), lower(cell)) != kMissingWords.end();
 }
 
@@ -88,16 +88,16 @@ Result<void> Rows::read_heading() {
 Result<bool> Rows::next() {
   while (lines_.next()) {
     if (is_blank(lines_.text())) continue;
-    if (lines_.cut()) {
-      notes_.push_back(lines_.place() + ": the end of the file cut this row: left out");
-      continue;
-    }
     if (++rows_ > kMostRows)
       return Error{ErrorCode::kInvalid,
                    fmt::format("{}: more than {} rows", lines_.place(), kMostRows)};
     if (lines_.damaged())
       return Error{ErrorCode::kInvalid, lines_.place() + ": not a line of text"};
     if (!split_cells(lines_.text())) cells_.clear();
+    if (lines_.cut() || (!lines_.ended() && cells_.size() < columns_.size())) {
+      notes_.push_back(lines_.place() + ": the end of the file cut this row: left out");
+      continue;
+    }
     if (cells_.size() != columns_.size())
       return Error{ErrorCode::kInvalid,
                    fmt::format("{}: {} columns, where the heading has {}", lines_.place(),
