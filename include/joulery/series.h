@@ -48,7 +48,9 @@ struct Series {
 
 /// A file as a user names it: FILE or FILE:COLUMN, and what the file itself does not tell.
 struct SeriesRequest {
-  std::string file{};  ///< "zones.csv:DE"; "live:DE" asks the live source of the configuration
+  /// "zones.csv:DE", "production.csv:mix"; "live:DE" asks the live source of the configuration for
+  /// its forecast, "live:DE:history" for the last day.
+  std::string file{};
   std::string flag{};  ///< that named it, for errors
   SeriesMeasure measure = SeriesMeasure::kIntensity;
   std::string time_zone{};  ///< of stamps without one: "UTC" if empty, "Europe/Berlin", "+01:00"

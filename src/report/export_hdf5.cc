@@ -1,11 +1,11 @@
 // report: every sample of a run as HDF5, through the module joulery_hdf5.so; docs/formats/export.md
 // says every name.
-#include <dlfcn.h>
 #include <unistd.h>
 
 #include <array>
 #include <memory>
 
+#include "base/module.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "joulery/report.h"
@@ -14,35 +14,6 @@
 
 namespace joulery {
 namespace {
-
-struct CloseLibrary {
-  void operator()(void* library) const { ::dlclose(library); }
-};
-using Library = std::unique_ptr<void, CloseLibrary>;
-
-std::string folder_of_program() {
-  std::array<char, 4096> path{};
-  const ssize_t size = ::readlink("/proc/self/exe", path.data(), path.size());
-  const std::string program(path.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
-  return program.substr(0, program.rfind('/'));
-}
-
-// Where the build and an installation put it, seen from the program: never from a path that others
-// may set.
-Result<Library> open_module() {
-  constexpr int kFlags =
-      RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE;  // HDF5 cleans up when the program ends
-  std::string tried;
-  for (const char* folder : {"/../lib/joulery/", "/../" JOULERY_LIBDIR "/joulery/"}) {
-    const std::string path = folder_of_program() + folder + "joulery_hdf5.so";
-    if (Library library{::dlopen(path.c_str(), kFlags)}) return library;
-    const char* const reason = ::dlerror();
-    tried += std::string(tried.empty() ? "" : "; ") + (reason == nullptr ? path : reason);
-  }
-  return Error{
-      ErrorCode::kUnavailable,
-      "export to HDF5 needs the module joulery_hdf5.so and HDF5 (Debian: libhdf5-103-1): " + tried};
-}
 
 // `text` is not copied: it outlives the call that the attribute is for.
 Hdf5Attribute text_attribute(const char* name, const std::string& text) {
@@ -149,9 +120,13 @@ Result<void> Hdf5File::finish() {
 }  // namespace
 
 Result<void> export_hdf5(const StoredRun& run, const std::string& path) {
-  JOULERY_TRY(const Library library, open_module());
-  const auto* const module =
-      static_cast<const Hdf5Module*>(::dlsym(library.get(), kHdf5ModuleSymbol));
+  const auto library = open_module("joulery_hdf5");
+  if (!library)
+    return Error{ErrorCode::kUnavailable,
+                 "export to HDF5 needs the module joulery_hdf5.so and HDF5 (Debian: "
+                 "libhdf5-103-1): " +
+                     library.error().message};
+  const auto* const module = static_cast<const Hdf5Module*>(symbol_of(*library, kHdf5ModuleSymbol));
   if (module == nullptr || module->version != kHdf5ModuleVersion)
     return Error{ErrorCode::kUnavailable, "joulery_hdf5.so is of another version of Joulery"};
   Hdf5File file(*module, path);

@@ -83,6 +83,10 @@ Error no_such_column(const std::vector<std::string>& columns, const std::string&
 
 }  // namespace
 
+bool tells_of(const std::string& heading, SeriesMeasure measure) {
+  return fit(heading, measure) > 0;
+}
+
 std::size_t stamp_column(const std::vector<std::string>& columns) {
   for (const std::string_view name : kStampNames)
     for (std::size_t i = 0; i < columns.size(); ++i)

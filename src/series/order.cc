@@ -38,6 +38,9 @@ Step step_at(const std::vector<TimedReading>& readings, std::size_t at) {
   std::size_t count = 0;
   for (std::size_t i = begin; i < end; ++i)
     steps[count++] = readings[i + 1].time - readings[i].time;
+  if (std::all_of(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(count),
+                  [&](Micros step) { return step == steps[0]; }))
+    return {steps[0], true};
   const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(count / 2);
   const auto last = steps.begin() + static_cast<std::ptrdiff_t>(count);
   std::nth_element(steps.begin(), middle, last);

@@ -7,6 +7,8 @@
 #include <fstream>
 
 #include "base/file.h"
+#include "series/live.h"
+#include "series/live_cache.h"
 #include "series/order.h"
 #include "series/table.h"
 
@@ -65,16 +67,17 @@ Result<Series> read_stream(std::istream& in, const std::string& file, const std:
                            const SeriesRequest& request) {
   JOULERY_TRY(const TimeZone zone, TimeZone::named(request.time_zone, "--time-zone"));
   JOULERY_TRY(Table table, read_table(in, file, column, request));
-  const std::string& heading = table.heading.columns[table.heading.value];
+  const std::string& heading = table.column;
   Series series;
   series.measure = request.measure;
   series.name = heading;
   series.source = fmt::format("{}, column {}", file, heading);
   series.forecast = is_forecast_heading(heading);
   series.currency = table.scale.currency;
+  series.relative_u = table.relative_u;
   series.notes = std::move(table.notes);
   if (request.measure == SeriesMeasure::kIntensity) {
-    JOULERY_TRY(series.kind, settle_kind(kind_in_heading(heading), request));
+    JOULERY_TRY(series.kind, settle_kind(table.kind, request));
   }
   JOULERY_TRY(auto readings, in_order(table, zone, file, series.notes));
   if (request.measure == SeriesMeasure::kEnergy && is_cumulative_heading(heading))
@@ -87,6 +90,10 @@ Result<Series> read_stream(std::istream& in, const std::string& file, const std:
 }  // namespace series
 
 Result<Series> read_series(const SeriesRequest& request) {
+  if (request.file.starts_with(series::kLiveWord)) {
+    const auto now = std::chrono::floor<Micros>(std::chrono::system_clock::now());
+    return series::read_live(request, {http_get, series::cache_folder(), now});
+  }
   const NamedFile named = split_word(request.file);
   JOULERY_TRY(std::ifstream in, open_file(named.path, request.flag));
   return series::read_stream(in, named.path, named.column, request);

@@ -115,6 +115,36 @@ TEST(BadRows, NameFileLineAndColumn) {
   EXPECT_THAT(why_not(head), HasSubstr("one row"));
 }
 
+TEST(HostileFiles, AreRefusedOrReadInPart) {
+  const std::string head = "time,g/kWh\n2022-01-01 00:00,1\n2022-01-01 01:00,1\n";
+
+  EXPECT_THAT(why_not(std::string(1 << 20, 'x') + ",g/kWh\n"), HasSubstr("no heading"));
+  EXPECT_THAT(why_not(head + "2022-01-01 02:00,\"1\n"), HasSubstr("s.csv:4"));
+  EXPECT_THAT(why_not(head + std::string("2022-01-01 02:00,\0\n", 19)), HasSubstr("s.csv:4"));
+  EXPECT_THAT(why_not(head + "\xff\xfe,1\n"), HasSubstr("s.csv:4"));
+  const auto cut = read(head + "2022-01-01 0");
+  ASSERT_TRUE(cut) << cut.error().message;
+  EXPECT_EQ(cut->pieces.size(), 2U);
+  EXPECT_THAT(cut->notes, testing::Contains(HasSubstr("s.csv:4: the end of the file cut")));
+}
+
+TEST(Stamps, OutOfAnyCalendarAreRefused) {
+  for (const char* const stamp : {"1e300", "-5", "99999999999999999999", "10000-01-01T00:00:00Z",
+                                  "2022-02-30T00:00:00Z", "2022-01-01T24:00:00Z", "nan", "inf"})
+    EXPECT_THAT(why_not(std::string("time,g/kWh\n") + stamp + ",1\n"), HasSubstr("not a time"))
+        << stamp;
+}
+
+TEST(Stamps, MayBeNearOrFarApart) {
+  const auto near = read("time,g/kWh\n2022-01-01T00:00:00.1Z,1\n2022-01-01T00:00:00.2Z,1\n");
+  const auto far = read("time,g/kWh\n1970-01-01T00:00:00Z,1\n9999-12-31T23:59:59Z,1\n");
+
+  ASSERT_TRUE(near) << near.error().message;
+  EXPECT_EQ(near->pieces[1].end - near->pieces[1].begin, std::chrono::milliseconds(100));
+  ASSERT_TRUE(far) << far.error().message;
+  EXPECT_GT(Seconds(far->pieces[1].end - far->pieces[0].begin), std::chrono::years(16000));
+}
+
 TEST(Kinds, AreNeverAgainstEachOther) {
   std::istringstream in("time,MOER (lbs/MWh)\n2022-01-01 00:00,900\n2022-01-01 01:00,900\n");
   SeriesRequest request;

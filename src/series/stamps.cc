@@ -29,7 +29,7 @@ std::string completed(std::string_view cell) {
   return text;
 }
 
-bool has_zone(const std::string& completed_text) {
+bool has_zone(std::string_view completed_text) {
   return completed_text.find_first_of("Zz+-", 19) != std::string::npos;
 }
 
@@ -59,6 +59,9 @@ std::optional<StampColumn> StampColumn::recognise(std::string_view heading, std:
 
 std::optional<Stamp> StampColumn::read(std::string_view cell) const {
   if (form_ == Form::kText) {
+    // Most files write RFC 3339, which needs no copy.
+    if (const auto time = parse_time(cell))
+      return Stamp{time->time_since_epoch(), !utc_ && !has_zone(trim(cell))};
     const std::string text = completed(cell);
     const auto time = parse_time(text);
     if (!time) return {};

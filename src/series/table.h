@@ -1,5 +1,4 @@
-// series: the rows of a file: stamps and the values of one column, with the line that each stood
-// in.
+// series: the rows of a file: stamps and values, with the line that each stood in.
 #pragma once
 
 #include <cstdint>
@@ -20,21 +19,17 @@ struct Reading {
   std::optional<double> value;  ///< in the unit that the program counts in; empty: the cell says so
 };
 
-/// The heading of a file and which of its columns count.
-struct Heading {
-  std::vector<std::string> columns;
-  std::size_t stamp = 0;  ///< which of them
-  std::size_t value = 0;
-};
-
 struct Table {
-  Heading heading;
+  std::string column;  ///< the heading of the values; "mix" where many columns make them
   UnitScale scale;
+  std::string kind;               ///< of an intensity, where the columns tell it
+  double relative_u = 0;          ///< as of Series
   std::vector<Reading> readings;  ///< in the order of the file
   std::vector<std::string> notes;
 };
 
-/// Errors: kInvalid, naming file, line and column; kUsage for a column that is not there.
+/// The column that is asked for or fits, or the intensity of a mix (mixes.h). Errors: kInvalid,
+/// naming file, line and column; kUsage for a column that is not there.
 Result<Table> read_table(std::istream& in, const std::string& file, const std::string& column,
                          const SeriesRequest& request);
 /// The headings alone.

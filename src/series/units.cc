@@ -35,6 +35,7 @@ constexpr std::array kUnits = {
     Unit{SeriesMeasure::kPower, "w", 1},
     Unit{SeriesMeasure::kPower, "kw", 1e3},
     Unit{SeriesMeasure::kPower, "mw", 1e6},
+    Unit{SeriesMeasure::kPower, "gw", 1e9},
     Unit{SeriesMeasure::kEnergy, "j", 1},
     Unit{SeriesMeasure::kEnergy, "kj", 1e3},
     Unit{SeriesMeasure::kEnergy, "mj", 1e6},
