@@ -17,11 +17,24 @@ struct FreeList {
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
 
+// libcurl bounds a line of the header, not their sum; servers send some KiB (a choice).
+constexpr std::uint64_t kMostHeaderBytes = 256 * 1024;
+
 struct Body {
   HttpSink sink;
   std::uint64_t left = 0;
+  std::uint64_t header_left = kMostHeaderBytes;
   bool too_large = false;
 };
+
+std::size_t count_header(const char*, std::size_t size, std::size_t count, void* of) {
+  auto& body = *static_cast<Body*>(of);
+  const std::size_t all = size * count;
+  body.too_large = all > body.header_left;
+  if (body.too_large) return 0;  // which ends the transfer
+  body.header_left -= all;
+  return all;
+}
 
 std::size_t take(const char* bytes, std::size_t size, std::size_t count, void* to) {
   auto& body = *static_cast<Body*>(to);
@@ -79,12 +92,16 @@ long get(const HttpOrder* order, HttpSink sink, char* why, std::size_t why_size)
     std::snprintf(why, why_size, "libcurl has no memory");
     return 0;
   }
-  Body body{sink, order->most_bytes};
+  Body body;
+  body.sink = sink;
+  body.left = order->most_bytes;
   curl_easy_setopt(handle.get(), CURLOPT_URL, order->url);
   curl_easy_setopt(handle.get(), CURLOPT_USERAGENT, "joulery");
   curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers.get());
   curl_easy_setopt(handle.get(), CURLOPT_WRITEFUNCTION, take);
   curl_easy_setopt(handle.get(), CURLOPT_WRITEDATA, &body);
+  curl_easy_setopt(handle.get(), CURLOPT_HEADERFUNCTION, count_header);
+  curl_easy_setopt(handle.get(), CURLOPT_HEADERDATA, &body);
   set_protocol(handle.get(), order->loopback);
   set_limits(handle.get(), *order);
   return perform(handle.get(), body, why, why_size);

@@ -141,6 +141,17 @@ TEST(Get, EndsAtTheMostBytes) {
   EXPECT_THAT(why_not(request), HasSubstr("larger"));
 }
 
+TEST(Get, EndsAtTheMostBytesOfAHeader) {
+  const Server server([](int socket) {
+    put(socket, "HTTP/1.1 200 OK\r\n");
+    const std::string line = "x: " + std::string(1000, 'x') + "\r\n";
+    for (int i = 0; i < 1 << 20 && put(socket, line); ++i) {  // 1 GB, were it taken
+    }
+  });
+
+  EXPECT_THAT(why_not(request_for(server)), HasSubstr("larger"));
+}
+
 TEST(Get, EndsWhereNothingComes) {
   const Server server([](int socket) {
     put(socket, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{");

@@ -76,6 +76,8 @@ Result<LiveConfig> load_live_config(const std::vector<std::string>& files) {
     if (!text && text.error().code == ErrorCode::kUnavailable) continue;
     if (!text) return text.error();
     JOULERY_CHECK(add_file(*text, file, words));
+    // The first table is taken whole: one file's token never goes to another file's URL.
+    if (!words.empty()) break;
   }
   LiveConfig config;
   if (!words["url"].empty()) config.url = words["url"];

@@ -184,6 +184,14 @@ TEST_F(Live, WithoutATokenSaysWhereOneIsGiven) {
   EXPECT_THAT(why_not(), AllOf(HasSubstr("token_file"), HasSubstr("none.toml")));
 }
 
+TEST_F(Live, OneFilesTokenNeverGoesToAnotherFilesUrl) {
+  write("near.toml", "[live]\nurl = \"http://127.0.0.1:2/\"\n", 0644);
+  request_.config_files = {folder_ + "/near.toml", folder_ + "/config.toml"};
+
+  EXPECT_THAT(why_not(), HasSubstr("needs a token"));
+  EXPECT_THAT(asked_, IsEmpty());
+}
+
 TEST_F(Live, BadTomlIsNotQuoted) {
   write("config.toml", "[live]\ntoken = s3cret\n", 0600);
 

@@ -47,6 +47,14 @@ TEST(Mix, HasTheUncertaintyOfItsFactors) {
   EXPECT_NEAR(series->relative_u, std::hypot(101.1, 9.9) / (820 + 12), 1e-9);
 }
 
+TEST(Mix, OfEnergiesIsTheSame) {
+  const auto series =
+      read("time,coal_mwh,nuclear_mwh\n2026-01-01 00:00,50,50\n2026-01-01 01:00,50,50\n");
+
+  ASSERT_TRUE(series) << series.error().message;
+  EXPECT_NEAR(grams(*series), (820 + 12) / 2.0, 1e-9);
+}
+
 TEST(Mix, TakesImportsFromTheTableOfRegionsAndAFactorOfTheFileFirst) {
   const std::string rows = "\n2026-01-01 00:00,100,100,700\n2026-01-01 01:00,100,100,700\n";
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "base/file.h"
@@ -59,6 +60,13 @@ std::vector<std::uint64_t> lines_of(const std::vector<SeriesPiece>& pieces,
   return lines;
 }
 
+/// A grid without any emission is rare: a zero may stand for what was not known.
+void note_zeros(Series& series) {
+  const auto zeros = std::count_if(series.pieces.begin(), series.pieces.end(),
+                                   [](const SeriesPiece& piece) { return piece.value == 0; });
+  if (zeros > 0) series.notes.push_back(fmt::format("{} intensities are 0", zeros));
+}
+
 }  // namespace
 
 namespace series {
@@ -84,6 +92,7 @@ Result<Series> read_stream(std::istream& in, const std::string& file, const std:
     readings = differences_of(readings, series.notes);
   JOULERY_TRY(series.pieces, pieces_of(readings, file, series.notes));
   series.lines = lines_of(series.pieces, readings);
+  if (request.measure == SeriesMeasure::kIntensity) note_zeros(series);
   return series;
 }
 

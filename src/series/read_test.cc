@@ -145,6 +145,13 @@ TEST(Stamps, MayBeNearOrFarApart) {
   EXPECT_GT(Seconds(far->pieces[1].end - far->pieces[0].begin), std::chrono::years(16000));
 }
 
+TEST(Zeros, OfIntensitiesAreTold) {
+  const auto series = read("time,g/kWh\n2022-01-01 00:00,0\n2022-01-01 01:00,5\n");
+
+  ASSERT_TRUE(series) << series.error().message;
+  EXPECT_THAT(series->notes, testing::Contains("1 intensities are 0"));
+}
+
 TEST(Kinds, AreNeverAgainstEachOther) {
   std::istringstream in("time,MOER (lbs/MWh)\n2022-01-01 00:00,900\n2022-01-01 01:00,900\n");
   SeriesRequest request;

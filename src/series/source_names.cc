@@ -71,7 +71,10 @@ bool is_noise(std::string_view word) {
 }
 
 /// "coal" of "coal_mw": a unit without brackets.
-bool is_unit(std::string_view word) { return word == "kw" || word == "mw" || word == "gw"; }
+bool is_unit(std::string_view word) {
+  return word == "kw" || word == "mw" || word == "gw" || word == "kwh" || word == "mwh" ||
+         word == "gwh";
+}
 
 }  // namespace
 
