@@ -44,7 +44,9 @@ foreach(library ZSTD SQLITE XXHASH)
     target_link_libraries(joulery_with_${library} INTERFACE PkgConfig::${library})
   endif()
 endforeach()
-# Time zones of Abseil, as archives for the same reason (docs/decisions/0060-series.md).
+# Time zones of Abseil, as archives for the same reason (docs/decisions/0060-series.md). Debian's are not for shared
+# libraries: libjoulery.so links the shared ones.
+pkg_check_modules(ABSL_TIME REQUIRED IMPORTED_TARGET absl_time)
 add_library(joulery_time_zones INTERFACE)
 foreach(part time time_zone civil_time strings strings_internal base raw_logging_internal int128 throw_delegate
         spinlock_wait log_severity)
