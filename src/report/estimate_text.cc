@@ -193,8 +193,7 @@ void write_estimates_text(const std::vector<EstimatedRow>& rows, std::ostream& o
     write_one(rows[0], out);
   else
     write_many(rows, out);
-  if (!rows.empty())
-    write_front_text(fronts_of_rows(rows), rows[0].request.place.currency, out);
+  if (!rows.empty()) write_front_text(fronts_of_rows(rows), rows[0].request.place.currency, out);
   write_missing(rows, out);
   write_notes(rows, out);
 }
