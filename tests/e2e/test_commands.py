@@ -6,8 +6,8 @@ import unittest
 from harness import JOULERY, JouleryTest
 
 COMMANDS = ["sensors", "run", "import", "mark", "runs", "show", "compare", "export", "rm",
-            "statement", "simulate"]
-            "statement", "pue"]
+            "sweep", "recommend", "estimate", "account", "statement", "pue", "plan",
+            "simulate", "submit", "site", "device"]
 
 
 class Commands(JouleryTest):
