@@ -6,7 +6,7 @@ import unittest
 from harness import JOULERY, JouleryTest
 
 COMMANDS = ["sensors", "run", "import", "mark", "runs", "show", "compare", "export", "rm",
-            "sweep", "recommend", "estimate", "account", "statement", "pue", "plan",
+            "recommend", "estimate", "account", "statement", "pue", "plan",
             "simulate", "submit", "site", "device"]
 
 
