@@ -73,21 +73,18 @@ Result<int> cmd_submit(const Args& args) {
 }  // namespace
 
 Command submit_command() {
-  return {
-      .name = "submit",
-      .summary =
-          "Plans when to run a job, and hands it to Slurm for that time; without --duration its "
-          "time limit counts.",
-      .usage = "--slack DURATION --series FILE[:COLUMN] [FLAG...] -- sbatch [WORD...]",
-      .least_words = 1,
-      .most_words = kAnyNumber,
-      .word = "sbatch and its words after --",
-      .flags = {kPlanJobFlags, kPlanSeriesFlags, kPlaceFlags, kSubmitFlags},
-      .example =
-          "joulery submit --slack 24h --series zones.csv:DE -- sbatch --time=8:00:00 train.sh",
-      .run = cmd_submit,
-      .runs_a_child = true,
-      .keeps_codes = true};
+  return {.name = "submit",
+          .summary = "Plans when to run a job, and hands it to Slurm for that time.",
+          .usage = "--slack DURATION --series FILE[:COLUMN] [FLAG...] -- sbatch [WORD...]",
+          .least_words = 1,
+          .most_words = kAnyNumber,
+          .word = "sbatch and its words after --",
+          .flags = {kPlanJobFlags, kPlanSeriesFlags, kPlaceFlags, kSubmitFlags},
+          .example =
+              "joulery submit --slack 24h --series zones.csv:DE -- sbatch --time=8:00:00 train.sh",
+          .run = cmd_submit,
+          .runs_a_child = true,
+          .keeps_codes = true};
 }
 
 }  // namespace joulery::cli
