@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "joulery/plan.h"
 
 namespace joulery {
@@ -18,6 +20,7 @@ Series hourly(SeriesMeasure measure, const std::vector<double>& values, double s
   Series series;
   series.measure = measure;
   series.source = "test";
+  series.relative_u = 1e-12;  // told, and next to nothing
   for (std::size_t i = 0; i < values.size(); ++i)
     series.pieces.push_back(
         {at(static_cast<int>(i)), at(static_cast<int>(i) + 1), values[i] * scale});
@@ -74,6 +77,21 @@ TEST(Plan, TellsWhatIsSavedAgainstRunningNow) {
   EXPECT_FALSE(plan.planned.saving_u_pct);  // the load's uncertainty is in both
   EXPECT_NEAR(plan.planned.carbon.u.count(), 0.1 * 300, 1e-9);
   EXPECT_EQ(plan.intensity_kind, "average");
+}
+
+TEST(Plan, NoSeriesIsWithoutUncertainty) {
+  PlanPlace place = place_of(intensity({400, 400, 100, 100, 300, 400}));
+  place.intensity->relative_u = 0;
+  place.pue = hourly(SeriesMeasure::kPue, {1.25, 1.25, 1.25, 1.25, 1.25, 1.25});
+  place.pue->relative_u = 0;
+
+  const Plan plan = plan_of(request_of({place}));
+
+  const double carbon = 1.25 * 200;
+  const double pue_u = 0.1 / std::sqrt(3.0) / 1.25;
+  EXPECT_NEAR(plan.planned.carbon.u.count(), carbon * std::hypot(0.1, 0.1, pue_u), 1e-9);
+  EXPECT_THAT(plan.warnings, testing::Contains(testing::HasSubstr("taken as 10 %")));
+  EXPECT_THAT(plan.warnings, testing::Contains(testing::HasSubstr("taken as +-0.1")));
 }
 
 TEST(Plan, PlansWithoutAPueButTellsNoCarbon) {

@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "site/place.h"
+
 namespace joulery::plan {
 namespace {
 
@@ -12,10 +14,18 @@ double count_of(Quantity<Kind> value) {
   return value.count();
 }
 
+/// Of a series that tells none: that of a constant that comes without one.
+double relative_u_of(const Series& series) {
+  if (series.relative_u > 0) return series.relative_u;
+  if (series.measure == SeriesMeasure::kIntensity) return kUnstatedIntensityU;
+  if (series.measure == SeriesMeasure::kPue) return kUnstatedPueU / series.pieces.front().value;
+  return 0;  // a price is what was paid
+}
+
 template <class T>
 Rate rate_of(const std::optional<Series>& series, const Factor<T>& factor, const Slot& horizon,
              const char* name) {
-  if (series) return {series->pieces, "", series->relative_u, name};
+  if (series) return {series->pieces, "", relative_u_of(*series), name};
   if (!factor.estimate) return {{}, factor.estimate.why, 0, ""};
   const double value = count_of(*factor.estimate.value);
   const double u = value != 0 ? count_of(factor.estimate.u) / std::abs(value) : 0;

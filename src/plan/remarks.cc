@@ -48,6 +48,19 @@ void add_series(const std::optional<Series>& series, std::vector<std::string>& w
     warnings.push_back(fmt::format("{}: {}", series->source, note));
 }
 
+/// Once each: places may share a series.
+void add_unstated(const PlanRequest& request, std::vector<std::string>& warnings) {
+  for (const PlanPlace& place : request.places)
+    for (const auto* series : {&place.intensity, &place.forecast, &place.pue}) {
+      if (!*series || (*series)->relative_u > 0) continue;
+      const bool pue = (*series)->measure == SeriesMeasure::kPue;
+      std::string warning = fmt::format("{}: no uncertainty given: taken as {}", (*series)->source,
+                                        pue ? "+-0.1" : "10 %");
+      if (std::find(warnings.begin(), warnings.end(), warning) == warnings.end())
+        warnings.push_back(std::move(warning));
+    }
+}
+
 void add_constants(const PlanRequest& request, std::vector<std::string>& warnings) {
   for (const PlanPlace& place : request.places)
     if (place.intensity || place.forecast || place.pue || place.price) return;
@@ -114,6 +127,7 @@ void add_series_remarks(const PlanRequest& request, const std::string& kind,
 void add_remarks(const PlanRequest& request, const JobWindow& window, Plan& plan) {
   add_series_remarks(request, plan.intensity_kind, plan.warnings);
   plan.warnings.insert(plan.warnings.end(), request.notes.begin(), request.notes.end());
+  add_unstated(request, plan.warnings);
   add_constants(request, plan.warnings);
   add_energy(plan, plan.warnings);
   if (window.grid > Seconds(0))

@@ -1,5 +1,6 @@
 // report: plans for people: running now against the plan, and what it rests on.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -121,6 +122,28 @@ void write_levers(const Plan& plan, const TimeZone& zone, std::ostream& out) {
   table.write(out, 0);
 }
 
+/// "IT energy 10 %", k = 2.
+template <class T>
+void add_share(const char* what, const Estimate<T>& estimate, std::vector<std::string>& shares) {
+  if (!estimate || estimate.value->count() == 0) return;
+  const double share = std::abs(estimate.u / *estimate.value);
+  shares.push_back(share > 0 ? fmt::format("{} {:.2g} %", what, 200 * share)
+                             : fmt::format("{} as given", what));
+}
+
+void write_uncertainty(const PlannedRun& run, std::ostream& out) {
+  std::vector<std::string> shares;
+  add_share("IT energy", run.it_energy, shares);
+  add_share("site energy", run.site_energy, shares);
+  add_share("carbon", run.carbon, shares);
+  add_share("cost", run.cost, shares);
+  if (shares.empty()) return;
+  write_paragraph(out, "± ",
+                  fmt::format("of the planned run (k = 2, about 95 %): {}; at one place it cancels "
+                              "in the saving.",
+                              fmt::join(shares, ", ")));
+}
+
 void write_slots(const std::vector<Slot>& slots, const TimeZone& zone, std::ostream& out) {
   if (slots.size() < 2) return;
   std::string text;
@@ -170,6 +193,7 @@ void write_plan_text(const Plan& plan, const TimeZone& zone, std::ostream& out) 
   write_levers(plan, zone, out);
   write_slots(plan.planned.slots, zone, out);
   write_forecasts(plan, out);
+  write_uncertainty(plan.planned, out);
   write_missing(plan.planned, out);
   write_warnings(plan.warnings, out);
 }

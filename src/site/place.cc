@@ -19,12 +19,6 @@ namespace {
 // sites.
 constexpr double kTypicalPue = 1.56;
 constexpr double kTypicalPueU = 0.25;
-// A PUE that comes without uncertainty is taken as a rectangle of +-0.1: the last digit that sites
-// report.
-const double kUnstatedPueU = 0.1 / std::sqrt(3.0);
-// An intensity that comes without: 10 %, a choice. Averages of one grid can differ by more between
-// years; the table of regions has an uncertainty for each row (docs/formats/config.md).
-constexpr double kUnstatedIntensityU = 0.1;
 
 /// The layers of a request, most binding first.
 struct Sources {
