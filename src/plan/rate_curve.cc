@@ -32,9 +32,11 @@ Result<RateCurve> RateCurve::make(std::vector<SeriesPiece> pieces) {
     std::string fault = fault_of(pieces[i]);
     if (fault.empty() && i > 0 && pieces[i].begin < pieces[i - 1].end)
       fault = "begins before the one before it ends";
-    if (!fault.empty())
-      return Error{ErrorCode::kInvalid, fmt::format("piece {} of a series, from {}, {}", i + 1,
-                                                    format_time(pieces[i].begin), fault)};
+    if (fault.empty()) continue;
+    // A time that no calendar has cannot be printed.
+    const std::string from =
+        plan::is_moment(pieces[i].begin) ? ", from " + format_time(pieces[i].begin) + "," : "";
+    return Error{ErrorCode::kInvalid, fmt::format("piece {} of a series{} {}", i + 1, from, fault)};
   }
   return RateCurve(std::move(pieces));
 }
