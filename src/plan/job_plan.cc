@@ -51,21 +51,32 @@ class Judge {
  public:
   static Result<Judge> make(const PlanRequest& request) {
     JOULERY_TRY(Chooser chooser, Chooser::make(request, false));
-    JOULERY_TRY(JobWindow now, chooser.now());
-    JOULERY_TRY(const double score, chooser.score(0, now.slots));
-    return Judge(request, std::move(chooser), std::move(now), score);
+    const auto now = chooser.now();
+    if (!now && needs_now(request)) return now.error();
+    if (!now) return Judge(request, std::move(chooser), now.error().message);
+    JOULERY_TRY(const double score, chooser.score(0, now->slots));
+    Judge judge(request, std::move(chooser), "");
+    judge.score_ = score;
+    judge.now_ = *now;
+    return judge;
   }
 
   [[nodiscard]] const Chooser& chooser() const { return chooser_; }
-  [[nodiscard]] Result<PlannedRun> now() const { return judge(0, now_.slots); }
+  /// Where the series do not cover it, its carbon and money are missing.
+  [[nodiscard]] Result<PlannedRun> now() const {
+    if (score_) return judge(0, now_.slots);
+    return plan::judged_unknown(request_, why_no_now_);
+  }
+  [[nodiscard]] const std::string& why_no_now() const { return why_no_now_; }
   [[nodiscard]] Result<double> saving(std::size_t place, const std::vector<Slot>& slots) const {
+    if (!score_) return Error{ErrorCode::kInvalid, why_no_now_};
     JOULERY_TRY(const double score, chooser_.score(place, slots));
-    return 100 * (1 - score / score_);
+    return 100 * (1 - score / *score_);
   }
   [[nodiscard]] Result<PlannedRun> judge(std::size_t place, const std::vector<Slot>& slots) const {
     JOULERY_TRY(PlannedRun run,
                 plan::judged(request_, request_.places[place], chooser_.rates(place), slots));
-    if (score_ <= 0) return run;
+    if (!score_ || *score_ <= 0) return run;
     JOULERY_TRY(run.saving_pct, saving(place, slots));
     // At the same place the same factors are off in both, and cancel.
     const double u = std::hypot(chooser_.objective(0).relative_u,
@@ -75,13 +86,22 @@ class Judge {
   }
 
  private:
-  Judge(const PlanRequest& request, Chooser chooser, JobWindow now, double score)
-      : request_(request), chooser_(std::move(chooser)), now_(std::move(now)), score_(score) {}
+  Judge(const PlanRequest& request, Chooser chooser, std::string why_no_now)
+      : request_(request), chooser_(std::move(chooser)), why_no_now_(std::move(why_no_now)) {}
+
+  /// Weights compare with running now, and so do levers and draws of forecasts that are off.
+  static bool needs_now(const PlanRequest& request) {
+    const PlanObjective& objective = request.objective;
+    const int parts = static_cast<int>(objective.carbon > 0) +
+                      static_cast<int>(objective.energy > 0) + static_cast<int>(objective.cost > 0);
+    return parts > 1 || !request.caps.empty() || request.forecast_error > 0;
+  }
 
   const PlanRequest& request_;
   Chooser chooser_;
+  std::string why_no_now_;  ///< empty: it is known
   JobWindow now_;
-  double score_;
+  std::optional<double> score_;
 };
 
 bool has_forecast(const PlanRequest& request) {
@@ -146,6 +166,9 @@ Result<Plan> plan_of(const PlanRequest& request) {
   }
   if (request.forecast_error > 0) JOULERY_CHECK(put_spread(request, judge, plan));
   plan::add_remarks(request, *choice.windows[choice.best], plan);
+  if (!judge.why_no_now().empty())
+    plan.warnings.push_back("running now is not known, so that no saving is: " +
+                            judge.why_no_now());
   return plan;
 }
 

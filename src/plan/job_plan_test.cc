@@ -94,6 +94,31 @@ TEST(Plan, NoSeriesIsWithoutUncertainty) {
   EXPECT_THAT(plan.warnings, testing::Contains(testing::HasSubstr("taken as +-0.1")));
 }
 
+TEST(Plan, WaitsForWhatIsKnownWhereRunningNowIsNot) {
+  Series series = intensity({400, 400, 100, 100, 300, 400});
+  series.pieces.erase(series.pieces.begin());
+
+  const Plan plan = plan_of(request_of({with_pue(place_of(std::move(series)), 1.5)}));
+
+  EXPECT_EQ(plan.planned.slots[0].begin, at(2));
+  EXPECT_FALSE(plan.now.carbon);
+  EXPECT_NEAR(plan.now.it_energy.value->count(), 2 * kJoulesPerKilowattHour, 1e-6);
+  EXPECT_FALSE(plan.planned.saving_pct);
+  EXPECT_THAT(plan.warnings, testing::Contains(testing::HasSubstr("running now is not known")));
+}
+
+TEST(Plan, ComparesNoMarginalSeriesWithOneThatTellsNoKind) {
+  PlanRequest request = request_of(
+      {place_of(intensity({400, 400, 100}), "A"), place_of(intensity({400, 400, 100}), "B")});
+  request.places[0].intensity->kind = "marginal";
+  request.places[1].intensity->kind = "";
+
+  const auto plan = make_plan(request);
+
+  ASSERT_FALSE(plan);
+  EXPECT_THAT(plan.error().message, testing::HasSubstr("--intensity-kind"));
+}
+
 TEST(Plan, PlansWithoutAPueButTellsNoCarbon) {
   const Plan plan = plan_of(request_of({place_of(intensity({400, 400, 100, 100, 300, 400}))}));
 

@@ -72,4 +72,22 @@ Result<PlannedRun> judged(const PlanRequest& request, const PlanPlace& place,
   return run;
 }
 
+PlannedRun judged_unknown(const PlanRequest& request, const std::string& why) {
+  const PlanPlace& place = request.places.front();
+  const Seconds length = request.job.length;
+  PlannedRun run;
+  run.place = place.name;
+  run.currency = place.price ? place.price->currency : place.place.currency;
+  run.slots = {
+      {request.job.release, request.job.release + std::chrono::duration_cast<Micros>(length)}};
+  const Estimate<Watts>& load = request.load;
+  run.it_energy = load ? Estimate<Joules>::of(*load.value * length, load.u * length, load.evidence,
+                                              load.top, load.coverage)
+                       : Estimate<Joules>::missing(load.why);
+  run.site_energy = Estimate<Joules>::missing(why);
+  run.carbon = Estimate<GramsCo2>::missing(why);
+  run.cost = Estimate<Money>::missing(why);
+  return run;
+}
+
 }  // namespace joulery::plan

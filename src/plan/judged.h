@@ -1,6 +1,8 @@
 // plan: what running at a place in certain slots takes.
 #pragma once
 
+#include <string>
+
 #include "joulery/plan.h"
 #include "plan/place_rates.h"
 
@@ -20,5 +22,9 @@ Result<double> load_integral(const PlanRequest& request, const PlanPlace& place,
 Seconds seconds_of_load(const PlanRequest& request, Joules energy);
 /// Whether the job has to be moved there.
 bool is_elsewhere(const PlanRequest& request, const PlanPlace& place);
+
+/// Of running now at the first place, of which the series do not tell: all but its energy is
+/// missing.
+PlannedRun judged_unknown(const PlanRequest& request, const std::string& why);
 
 }  // namespace joulery::plan

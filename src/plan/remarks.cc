@@ -96,6 +96,13 @@ Result<std::string> common_kind(const PlanRequest& request) {
     common = kind.kind;
     source = kind.source;
   }
+  // Most that tell no kind are averages: beside marginal ones they are not taken for theirs.
+  for (const Kind& kind : kinds)
+    if (common == "marginal" && !is_told(kind.kind))
+      return Error{ErrorCode::kInvalid,
+                   fmt::format("{} is of marginal intensities, {} does not say what it is: kinds "
+                               "are never compared; --intensity-kind tells it",
+                               source, kind.source)};
   return common;
 }
 

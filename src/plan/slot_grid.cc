@@ -49,7 +49,7 @@ class Rounding {
   Rounding(std::size_t cells, std::size_t slots, double greatest)
       : slots_(Cost{1} << std::bit_width(slots)),
         quantum_(power_of_two(greatest * static_cast<double>(cells + 1) *
-                              static_cast<double>(slots_) / static_cast<double>(kImpossible / 4))) {
+                              static_cast<double>(slots_) * 4 / static_cast<double>(kImpossible))) {
   }
   [[nodiscard]] Cost of(double cost) const {
     return static_cast<Cost>(std::llround(cost / quantum_)) * slots_;

@@ -141,7 +141,7 @@ std::string rows_on_clock(WallTime begin, Micros step, int count, const TimeZone
   std::string text = "time,g/kWh\n";
   for (int i = 0; i < count; ++i) {
     const int row = newest_first ? count - 1 - i : i;
-    text += fmt::format("{},{}\n", clock_of(begin + row * step, zone), 100'000 + row);
+    text += fmt::format("{},{}\n", clock_of(begin + row * step, zone), 10'000 + row);
   }
   return text;
 }
@@ -152,7 +152,7 @@ void expect_begins(const Series& series, WallTime begin, Micros step, int count)
     const SeriesPiece& piece = series.pieces[static_cast<std::size_t>(i)];
     ASSERT_EQ(piece.begin, begin + i * step) << i;
     ASSERT_EQ(piece.end, begin + (i + 1) * step) << i;
-    ASSERT_NEAR(piece.value * kJoulesPerKilowattHour, 100'000 + i, 1e-6) << i;
+    ASSERT_NEAR(piece.value * kJoulesPerKilowattHour, 10'000 + i, 1e-6) << i;
   }
 }
 

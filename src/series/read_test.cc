@@ -145,6 +145,12 @@ TEST(Stamps, MayBeNearOrFarApart) {
   EXPECT_GT(Seconds(far->pieces[1].end - far->pieces[0].begin), std::chrono::years(16000));
 }
 
+TEST(BadRows, HoldNothingThatNoPlaceHas) {
+  EXPECT_THAT(why_not("time,g/kWh\n2022-01-01 00:00,100001\n"), HasSubstr("absurd"));
+  EXPECT_THAT(why_not("time,temp (C)\n2022-01-01 00:00,5000\n", "", SeriesMeasure::kTemperature),
+              HasSubstr("absurd"));
+}
+
 TEST(Zeros, OfIntensitiesAreTold) {
   const auto series = read("time,g/kWh\n2022-01-01 00:00,0\n2022-01-01 01:00,5\n");
 
@@ -167,7 +173,7 @@ TEST(Kinds, AreNeverAgainstEachOther) {
 std::string good_file() {
   std::string text = "time,g/kWh\n";
   for (int hour = 10; hour < 22; ++hour)
-    text += "2022-01-01 " + std::to_string(hour) + ":00,1000" + std::to_string(hour) + "\n";
+    text += "2022-01-01 " + std::to_string(hour) + ":00,10" + std::to_string(hour) + "\n";
   return text;
 }
 

@@ -45,6 +45,15 @@ Result<UnitScale> scale_for(const std::string& heading, const SeriesRequest& req
                   request.flag, heading, request.file, heading, example_unit(request.measure))};
 }
 
+/// Beyond what any place has, so that the column is of something else or in another unit. Choices:
+/// the worst hydropower has 2,200 g/kWh, and air on earth has had -89 to 57 degrees Celsius.
+bool is_plausible(double value, SeriesMeasure measure) {
+  if (measure == SeriesMeasure::kIntensity) return value * kJoulesPerKilowattHour <= 1e5;
+  if (measure == SeriesMeasure::kPue) return value <= 1000;
+  if (measure == SeriesMeasure::kTemperature) return value >= -100 && value <= 100;
+  return true;
+}
+
 /// What no such value can be. Whether a PUE below 1 is the meters' error is asked later.
 Result<void> check_range(double number, const SeriesRequest& request, const Rows& rows,
                          std::size_t column) {
@@ -75,7 +84,10 @@ Result<void> read_column(Rows& rows, const std::string& wanted, const SeriesRequ
     JOULERY_TRY(reading.value, rows.number(column));
     if (reading.value) {
       JOULERY_CHECK(check_range(*reading.value, request, rows, column));
-      *reading.value = *reading.value * table.scale.factor + table.scale.offset;
+      const double told = *reading.value;
+      *reading.value = told * table.scale.factor + table.scale.offset;
+      if (!is_plausible(*reading.value, request.measure))
+        return rows.bad(column, fmt::format("{} is absurd", told));
     }
     table.readings.push_back(reading);
   }

@@ -81,8 +81,7 @@ PresetTable seasons() {
       "10.4: the printed 1.63 and 1.48 give 10.1; unrounded ones that give 10.4 are possible. The "
       "caption's least hour, 1.48, is more than the 1.46 that the text has for ten hours after 2 "
       "p.m.; 1.63 down to 1.46 is 10.4 % less, which is the night's \"roughly 10\" too.",
-      "33: 1.49 down to 1.05 saves 29.5 %, and no rounding makes it 33. Against January's 1.05 "
-      "that "
+      "33: 1.49 down to 1.05 saves 29.5 %, and no rounding makes it 33. Against January's 1.05 it "
       "would need a summer's PUE of 1.57; a month that has it is not printed.",
       "40: the paper says \"nearly\".",
       "PUE says what the facility adds to the same IT energy: none of this changes the energy that "
