@@ -67,7 +67,8 @@ ReadingColumns sort_columns(const std::vector<std::string>& headings) {
     if (first == "facility") kind = &columns.facility;
     if (first == "total") kind = &columns.total;
     for (const char* name : {"temperature", "temp", "outdoor", "dry", "wet", "drybulb", "wetbulb"})
-      if (first == name) kind = &columns.temperature;
+      if (first == name && lower(heading).find("humid") == std::string::npos)
+        kind = &columns.temperature;
     if (kind != nullptr) kind->push_back(column_of(heading, words));
   }
   return columns;

@@ -20,6 +20,10 @@ constexpr double kRegularGap = 1.5;
 constexpr double kIrregularGap = 4;
 constexpr double kSameStep = 0.1;
 
+// Choices: fewer values show no rule, and one row in ten may be missing by itself.
+constexpr std::size_t kLeastStrides = 8;
+constexpr double kMostlySame = 0.9;
+
 bool newest_first(const std::vector<Reading>& readings) {
   return readings.front().stamp.count > readings.back().stamp.count;
 }
@@ -118,6 +122,24 @@ Result<std::vector<TimedReading>> in_order(const Table& table, const TimeZone& z
   }
   if (repeated > 0) notes.push_back(fmt::format("{} rows repeat another: counted once", repeated));
   return ordered;
+}
+
+void drop_rows_of_others(std::vector<TimedReading>& readings, std::vector<std::string>& notes) {
+  std::vector<std::size_t> rows;  // from one value to the next
+  std::size_t last = readings.size();
+  for (std::size_t i = 0; i < readings.size(); ++i) {
+    if (!readings[i].value) continue;
+    if (last < i) rows.push_back(i - last);
+    last = i;
+  }
+  if (rows.size() < kLeastStrides) return;
+  const auto middle = rows.begin() + static_cast<std::ptrdiff_t>(rows.size() / 2);
+  std::nth_element(rows.begin(), middle, rows.end());
+  const std::size_t stride = *middle;
+  const auto same = static_cast<double>(std::count(rows.begin(), rows.end(), stride));
+  if (stride < 2 || same < kMostlySame * static_cast<double>(rows.size())) return;
+  std::erase_if(readings, [](const TimedReading& reading) { return !reading.value; });
+  notes.push_back(fmt::format("has a value in 1 of {} rows, and that step", stride));
 }
 
 Result<std::vector<SeriesPiece>> pieces_of(const std::vector<TimedReading>& readings,

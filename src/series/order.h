@@ -23,6 +23,10 @@ Result<std::vector<TimedReading>> in_order(const Table& table, const TimeZone& z
                                            const std::string& file,
                                            std::vector<std::string>& notes);
 
+/// Where a file joins columns of several steps, one has a value in every k-th row alone: the rows
+/// between are of the others, and no gaps of this one. They are dropped.
+void drop_rows_of_others(std::vector<TimedReading>& readings, std::vector<std::string>& notes);
+
 /// Each value holds up to the next stamp; where that is further than the step that is in force, for
 /// one step, and what follows is not known. Errors: kInvalid where one stamp alone tells no step.
 Result<std::vector<SeriesPiece>> pieces_of(const std::vector<TimedReading>& readings,

@@ -62,6 +62,18 @@ TEST(Pieces, AnEmptyCellIsAGap) {
   EXPECT_EQ(series.pieces[0].end, at("2022-01-01T01:00:00Z"));
 }
 
+TEST(Pieces, AColumnOfEverySecondRowHasThatStep) {
+  std::string text = "time,it_kwh\n";
+  for (int i = 0; i < 40; ++i)
+    text +=
+        fmt::format("2022-01-01T{:02}:{:02}:00Z,{}\n", i / 2, 30 * (i % 2), i % 2 == 0 ? "5" : "");
+  const Series series = good(text, {.measure = SeriesMeasure::kEnergy});
+
+  ASSERT_EQ(series.pieces.size(), 20U);
+  EXPECT_EQ(series.pieces[7].end - series.pieces[7].begin, hours(1));
+  EXPECT_THAT(series.notes, testing::Contains(HasSubstr("1 of 2 rows")));
+}
+
 TEST(Pieces, AChangeOfStepIsNoGap) {
   std::string text = "time,g/kWh\n";
   for (int i = 0; i < 12; ++i) text += fmt::format("2022-01-01T00:{:02}:00Z,1\n", 5 * i);

@@ -88,6 +88,7 @@ Result<Series> read_stream(std::istream& in, const std::string& file, const std:
     JOULERY_TRY(series.kind, settle_kind(table.kind, request));
   }
   JOULERY_TRY(auto readings, in_order(table, zone, file, series.notes));
+  drop_rows_of_others(readings, series.notes);
   if (request.measure == SeriesMeasure::kEnergy && is_cumulative_heading(heading))
     readings = differences_of(readings, series.notes);
   JOULERY_TRY(series.pieces, pieces_of(readings, file, series.notes));
