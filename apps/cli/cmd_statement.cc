@@ -18,10 +18,9 @@ constexpr std::array kFlags = {
          "text, markdown, latex, or modelcard: co2_eq_emissions of a Hugging Face model card "
          "(default: text)"},
     Flag{"--pue", "RATIO", "1.3+-0.05",
-         "of runs whose record has none: power usage effectiveness, or \"typical\" (1.56, u 0.25)"},
-    Flag{"--intensity", "CARBON", "432g/kWh", "of runs whose record has none: carbon intensity"},
-    Flag{"--region", "NAME", "DE",
-         "of runs whose record has none: a row of the shipped table of intensities"},
+         "power usage effectiveness, or \"typical\" (1.56, u 0.25) (default: each record's own)"},
+    Flag{"--intensity", "CARBON", "432g/kWh", "carbon intensity (default: each record's own)"},
+    Flag{"--region", "NAME", "DE", "the same from a row of the shipped table of intensities"},
     Flag{"--embodied", "MASS", "150kg",
          "CO2e of making one accelerator (of runs without: one processor), with --lifetime: gives "
          "the SCI"},
@@ -79,15 +78,15 @@ Result<Place> place_of(const Args& args) {
                     {});
 }
 
-/// What a run's own record knows stays.
-void fill_in(const Place& given, Place& place) {
-  if (!place.pue.estimate && given.pue.estimate) place.pue = given.pue;
-  if (!place.intensity.estimate && given.intensity.estimate) place.intensity = given.intensity;
+/// A flag goes before what a run's own record knows, as everywhere.
+void put_given(const Place& given, Place& place) {
+  if (given.pue.estimate) place.pue = given.pue;
+  if (given.intensity.estimate) place.intensity = given.intensity;
 }
 
 Result<Account> account_of(Ledger& ledger, const std::string& id, const Place& given) {
   JOULERY_TRY(StoredRun run, ledger.load(id));
-  fill_in(given, run.place);
+  put_given(given, run.place);
   return make_account(*run.trace, run.job, run.place);
 }
 

@@ -93,7 +93,7 @@ class OfRuns(StatementTest):
         self.assertIsNone(document["carbon"]["value"])
         self.assertIn("--", document["carbon"]["why"])
 
-    def test_flags_fill_in_what_a_record_lacks_and_leave_what_it_has(self):
+    def test_flags_go_before_what_a_record_has_and_only_the_ones_given(self):
         self.measure("bare")
         self.measure("known", "--pue", "1.3", "--intensity", "400g/kWh")
 
@@ -102,7 +102,9 @@ class OfRuns(StatementTest):
         known = self.document("statement", "known", *flags)["places"][0]
 
         self.assertEqual((bare["pue"]["value"], bare["basis"]), (2, "location"))
-        self.assertEqual((known["pue"]["value"], known["intensity"]["value"]), (1.3, 400))
+        self.assertEqual((known["pue"]["value"], known["basis"]), (2, "location"))
+        kept = self.document("statement", "known", "--pue", "2", "--json")["places"][0]
+        self.assertEqual((kept["pue"]["value"], kept["intensity"]["value"]), (2, 400))
 
     def test_a_region_of_the_tables_gives_location_based_carbon(self):
         self.measure("here", "--region", "FRA", "--pue", "1.2")
