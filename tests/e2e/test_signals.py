@@ -207,11 +207,14 @@ class Signals(JouleryTest):
         self.env["PS1"] = "PROMPT> "  # the shell drops what is typed before it
         terminal = Terminal(self, "bash", "--norc", "--noprofile", "-i")
         terminal.read_until(b"PROMPT> ")
-        terminal.type(f"{JOULERY} run --quiet -- sh -c 'echo rea''dy; read line; echo got=$line'\n".encode())
+        script = "echo $$ >pid; echo rea''dy; read line; echo got=$line"
+        terminal.type(f"{JOULERY} run --quiet -- sh -c '{script}'\n".encode())
         terminal.read_until(b"ready")
 
         terminal.type(b"\x1a")
         terminal.read_until(b"PROMPT> ", after=b"Stopped")
+        # A reader that has its signal, but not yet the processor, would still take what is typed.
+        wait_until(lambda: state_of(self.pid_in("pid")) == "T", "the command is stopped, too")
         terminal.type(b"fg\n")
         terminal.read_until(b"joulery run", after=b"fg\r\n")
         terminal.type(b"hello\n")
