@@ -77,6 +77,7 @@ CapRefusal refusal_of(const NvmlApi& api, const NvmlBoard& board, bool module) {
 struct BoardPlace {
   std::size_t index = 0;  ///< in PCI order
   bool chosen = true;
+  bool order_unknown = false;  ///< may_mean_others()
 };
 
 /// What runs on the machine beside us and sets limits, too.
@@ -103,6 +104,8 @@ class NvmlLimit final : public PowerCap {
     info_.chosen = place.chosen;
     info_.model = board.name;
     info_.refusal = refusal_of(nvml_->api(), board, module);
+    if (info_.refusal.why.empty() && place.order_unknown)
+      info_.refusal = {kOrderUnknown, kSetOrder};
     info_.epoch = nvml_->driver_epoch();
     info_.simulated = nvml_->simulated();
     if (info_.refusal.why.empty() && neighbours.powerd)
@@ -174,10 +177,12 @@ Result<void> open_nvml_limits_on(const std::shared_ptr<const Nvml>& nvml, const 
   const auto boards = list_nvml_boards(*nvml);
   if (!boards) return {};
   JOULERY_TRY(const auto chosen, select_nvml_boards(*nvml, *boards, machine.gpus));
+  const bool order_unknown = may_mean_others(*boards, machine.gpus);
   const Neighbours neighbours = find_neighbours(machine);
   for (std::size_t i = 0; i < boards->size(); ++i) {
     const bool is_chosen = std::find(chosen.begin(), chosen.end(), i) != chosen.end();
-    caps.push_back(std::make_unique<NvmlLimit>(nvml, (*boards)[i], BoardPlace{i, is_chosen},
+    caps.push_back(std::make_unique<NvmlLimit>(nvml, (*boards)[i],
+                                               BoardPlace{i, is_chosen, is_chosen && order_unknown},
                                                neighbours, machine.as_root));
   }
   return {};

@@ -108,5 +108,18 @@ TEST(NvmlLimit, KnowsTheBoardsThatWereChosen) {
   EXPECT_EQ(open_nvml_limits_on(*nvml, machine, caps).error().code, ErrorCode::kInvalid);
 }
 
+TEST(NvmlLimit, IsRefusedWhereTheJobMayHaveAnotherBoard) {
+  FakeNvml fake("gpus=2;model.0=V100;model.1=H100");
+  CapMachine machine;
+  machine.files = std::make_shared<FakeFileTree>();
+  machine.gpus = {.devices = {"0"}, .pci_order = false, .origin = "CUDA_VISIBLE_DEVICES"};
+  PowerCaps caps;
+
+  ASSERT_TRUE(open_nvml_limits_on(*fake.open(), machine, caps));
+
+  EXPECT_THAT(caps[0]->info().refusal.why, HasSubstr("may not be the job's"));
+  EXPECT_EQ(caps[1]->info().refusal.why, "");  // nothing would set it
+}
+
 }  // namespace
 }  // namespace joulery

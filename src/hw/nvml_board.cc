@@ -2,6 +2,7 @@
 #include "hw/nvml_board.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.h"
 
@@ -163,6 +164,15 @@ Result<std::vector<std::size_t>> select_nvml_boards(const Nvml& nvml,
                      " here; " + what_exists(boards)};
   }
   return chosen;
+}
+
+bool may_mean_others(const std::vector<NvmlBoard>& boards, const GpuSelection& selection) {
+  const auto is_index = [](const std::string& word) { return parse_integer(word).has_value(); };
+  std::set<std::string> models;
+  for (const NvmlBoard& board : boards)
+    if (!board.failure) models.insert(board.name);
+  return !selection.pci_order && models.size() > 1 &&
+         std::any_of(selection.devices.begin(), selection.devices.end(), is_index);
 }
 
 }  // namespace joulery

@@ -37,4 +37,16 @@ Result<std::vector<std::size_t>> select_nvml_boards(const Nvml& nvml,
                                                     const std::vector<NvmlBoard>& boards,
                                                     const GpuSelection& selection);
 
+/// Whether the selection may mean other boards than select_nvml_boards() takes: it counts by
+/// CUDA's own order, in which boards of one model keep that of PCI, and there are several models.
+bool may_mean_others(const std::vector<NvmlBoard>& boards, const GpuSelection& selection);
+
+/// Why that is, and what to do about it.
+inline constexpr const char* kOrderUnknown =
+    "CUDA_VISIBLE_DEVICES counts the fastest GPU first, nvidia-smi by PCI address, and these are "
+    "of "
+    "several models: this may not be the job's";
+inline constexpr const char* kSetOrder =
+    "set CUDA_DEVICE_ORDER=PCI_BUS_ID for the job, or name its GPUs by UUID";
+
 }  // namespace joulery

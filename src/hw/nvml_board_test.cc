@@ -21,7 +21,7 @@ Result<std::vector<std::size_t>> select(FakeNvml& fake, const GpuSelection& sele
 }
 
 GpuSelection from(const char* origin, std::vector<std::string> devices) {
-  return {.devices = std::move(devices), .none = false, .origin = origin};
+  return {.devices = std::move(devices), .none = false, .pci_order = true, .origin = origin};
 }
 
 class NvmlSelection : public testing::Test {
@@ -85,6 +85,22 @@ TEST_F(NvmlSelection, SeesThatSlurmCountsBoardsThatTheJobDoesNotSee) {
   EXPECT_THAT(*select(fake, from("SLURM_JOB_GPUS", {"1", "2"})), ElementsAre(1, 2));
   EXPECT_THAT(*select(fake, from("SLURM_JOB_GPUS", {"4", "5", "6", "7"})), ElementsAre(0, 1, 2, 3));
   EXPECT_THAT(*select(fake, from("SLURM_JOB_GPUS", {"6"})), ElementsAre(0, 1, 2, 3));
+}
+
+TEST(NvmlBoards, OfSeveralModelsAreCountedByCudaInItsOwnOrder) {
+  FakeNvml mixed("gpus=2;model.0=V100;model.1=H100");
+  const auto nvml = mixed.open();
+  const auto boards = list_nvml_boards(**nvml);
+  ASSERT_TRUE(boards);
+  GpuSelection cuda = from("CUDA_VISIBLE_DEVICES", {"0"});
+  cuda.pci_order = false;
+  GpuSelection by_uuid = cuda;
+  by_uuid.devices = {(*boards)[0].uuid};
+
+  EXPECT_TRUE(may_mean_others(*boards, cuda));
+  EXPECT_FALSE(may_mean_others(*boards, by_uuid));
+  EXPECT_FALSE(may_mean_others(*boards, from("--gpus", {"0"})));
+  EXPECT_FALSE(may_mean_others({(*boards)[0], (*boards)[0]}, cuda));
 }
 
 TEST(NvmlBoards, KeepTheIndicesOfTheLost) {

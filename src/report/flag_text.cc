@@ -40,6 +40,9 @@ constexpr std::array kFlags = {
     Explained{"module-scope",
               "the reading is of the whole module, NVIDIA's processor and its memory included"},
     Explained{"mig-parent", "MIG is on: the reading is of the whole GPU, all instances together"},
+    Explained{"gpu-order-unknown",
+              "CUDA_VISIBLE_DEVICES counts the fastest GPU first, nvidia-smi by PCI address: on a "
+              "node of several models this may not be the job's (CUDA_DEVICE_ORDER=PCI_BUS_ID)"},
     Explained{"platform-scope", "the reading is of the whole platform, not of the processor alone"},
     Explained{"windows-only",
               "the log tells of windows only; what was used between them is not in it"},

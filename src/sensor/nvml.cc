@@ -129,6 +129,7 @@ Result<void> open_nvml_on(const std::shared_ptr<const Nvml>& nvml, const Machine
               select_nvml_boards(*nvml, *boards, options.gpus));
 
   const NvmlContext context{.nvml = nvml, .now = machine.now, .files = machine.files};
+  const bool order_unknown = may_mean_others(*boards, options.gpus);
   std::vector<NvmlJobBoard> jobs;
   for (const std::size_t i : chosen) {
     const NvmlBoard& board = (*boards)[i];
@@ -138,6 +139,7 @@ Result<void> open_nvml_on(const std::shared_ptr<const Nvml>& nvml, const Machine
     }
     JOULERY_TRY(auto calibration, load_calibration(options.calibration_dir, board.uuid));
     jobs.push_back({board, NvmlChannels(*nvml, board, std::move(calibration))});
+    if (order_unknown) jobs.back().channels.set_order_unknown();
     add_sensor(open_nvml_board(context, jobs.back(), set.reports), set);
   }
   add_sensor(open_nvml_slow(context, jobs, set.reports), set);

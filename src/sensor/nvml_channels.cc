@@ -117,6 +117,7 @@ Channel NvmlChannels::channel(const std::string& name, Measure measure, double r
   made.preferred = false;
   if (simulated_) made.flags.emplace_back("simulated");
   if (board_.mig) made.flags.emplace_back("mig-parent");
+  if (order_unknown_) made.flags.emplace_back("gpu-order-unknown");
   return made;
 }
 
@@ -170,6 +171,7 @@ ChannelReport NvmlChannels::report_ok(const Channel& channel, const std::string&
   if (simulated_) text += ", simulated";
   if (board_.mig)
     text += "; MIG is on: this is the whole board, instances have no sensor of their own";
+  if (order_unknown_) text += std::string("; ") + kOrderUnknown;
   if (module_scope_ && channel.rule != Rule::kNone)
     text += "; the whole module, CPU included: the GPU alone is not to be had";
   if (channel.rule != Rule::kNone && calibration_) {
@@ -182,7 +184,7 @@ ChannelReport NvmlChannels::report_ok(const Channel& channel, const std::string&
           .source = channel.source,
           .status = ChannelStatus::kOk,
           .why = text,
-          .advice = {}};
+          .advice = order_unknown_ ? kSetOrder : ""};
 }
 
 ChannelReport NvmlChannels::report_failed(const std::string& name, const Error& error) const {

@@ -28,6 +28,8 @@ class NvmlChannels {
 
   /// From now on readings are of the module: the GPU and the CPU beside it.
   void set_module_scope();
+  /// The job may have another board than this one: may_mean_others().
+  void set_order_unknown() { order_unknown_ = true; }
   bool module_scope() const { return module_scope_; }
   const std::string& component() const { return component_; }
 
@@ -47,6 +49,7 @@ class NvmlChannels {
   unsigned driver_major_;
   bool simulated_;
   bool module_scope_ = false;
+  bool order_unknown_ = false;
   std::string component_;
   std::optional<Calibration> calibration_;
 };

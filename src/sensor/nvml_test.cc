@@ -284,6 +284,20 @@ TEST(NvmlSensor, OpensTheLibraryBelowTheSysroot) {
   EXPECT_EQ(set.sensors.size(), 4u);
 }
 
+TEST(NvmlSensor, SaysThatTheJobMayHaveOtherBoards) {
+  FakeNvml fake("gpus=2;model.0=V100;model.1=H100");
+  SensorSet set;
+  SensorOptions options;
+  options.gpus = {.devices = {"0"}, .pci_order = false, .origin = "CUDA_VISIBLE_DEVICES"};
+
+  ASSERT_TRUE(open_nvml_on(*fake.open(), FakeMachine().machine(), options, set));
+
+  ASSERT_FALSE(set.sensors.empty());
+  EXPECT_THAT(set.sensors[0]->channels()[0].flags, Contains("gpu-order-unknown"));
+  EXPECT_THAT(set.reports[0].why, HasSubstr("may not be the job's"));
+  EXPECT_THAT(set.reports[0].advice, HasSubstr("CUDA_DEVICE_ORDER=PCI_BUS_ID"));
+}
+
 TEST(NvmlSensor, OpensNothingForAJobWithoutGpus) {
   FakeMachine fake;
   SensorSet set;

@@ -29,9 +29,13 @@ std::vector<std::string> words_of(std::string_view text) {
 }
 
 // CUDA ends its list at the first word that is no device ("-1"), and sees none where that is the
-// first.
+// first. It counts the fastest first unless told otherwise (CUDA C++ Programming Guide,
+// "Environment Variables").
 GpuSelection as_cuda_reads(std::string_view text) {
-  GpuSelection selection{.devices = {}, .origin = "CUDA_VISIBLE_DEVICES"};
+  const char* const order = ::secure_getenv("CUDA_DEVICE_ORDER");
+  GpuSelection selection{.devices = {},
+                         .pci_order = order != nullptr && std::string_view(order) == "PCI_BUS_ID",
+                         .origin = "CUDA_VISIBLE_DEVICES"};
   for (const std::string& word : words_of(text)) {
     if (!is_device(word)) break;
     selection.devices.push_back(word);

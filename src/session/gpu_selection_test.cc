@@ -43,6 +43,22 @@ TEST_F(GpuSelectionTest, PutsTheFlagBeforeCudaAndCudaBeforeSlurm) {
   EXPECT_TRUE(all->devices.empty());
 }
 
+TEST_F(GpuSelectionTest, KnowsByWhichOrderCudaCounts) {
+  ::setenv("CUDA_VISIBLE_DEVICES", "1", 1);
+  const auto unsaid = find_gpu_selection("");
+  ::setenv("CUDA_DEVICE_ORDER", "FASTEST_FIRST", 1);
+  const auto fastest = find_gpu_selection("");
+  ::setenv("CUDA_DEVICE_ORDER", "PCI_BUS_ID", 1);
+  const auto pci = find_gpu_selection("");
+  ::unsetenv("CUDA_DEVICE_ORDER");
+
+  ASSERT_TRUE(unsaid && fastest && pci);
+  EXPECT_FALSE(unsaid->pci_order);
+  EXPECT_FALSE(fastest->pci_order);
+  EXPECT_TRUE(pci->pci_order);
+  EXPECT_TRUE(find_gpu_selection("1")->pci_order);
+}
+
 TEST_F(GpuSelectionTest, EndsCudasListAtItsFirstWordThatIsNoDevice) {
   ::setenv("CUDA_VISIBLE_DEVICES", " 2, MIG-GPU-1b2c/1/0,-1,0", 1);
 
