@@ -47,6 +47,7 @@ JOULERY_EXPORT bool is_limit_certain(const SbatchCall& call);
 struct PlannedTimes {
   std::vector<std::pair<WallTime, WallTime>> slots;  ///< begin and end, in order
   std::optional<WallTime> deadline;                  ///< by which the job must have ended
+  std::string place{};  ///< where it is to run, if the plan chose among several
 };
 /// The times of a document of `joulery plan --json`. Errors: kUnavailable; kInvalid, naming the
 /// file.
@@ -63,10 +64,11 @@ struct SubmitRequest {
   std::optional<WallTime> deadline;  ///< by which the job must have ended
   std::vector<SlurmPause> pauses;    ///< in order; none for a job that is not interruptible
   std::string pause_partition;       ///< of the small jobs that pause; empty: the job's own
+  std::string place{};               ///< as PlannedTimes has it
 };
 
 /// Slots that meet are one. Errors: kInvalid (no slot, slots that overlap, one that is over at
-/// `now`), those of check_submit().
+/// `now`, one that ends after the deadline, more than 100 pauses), those of check_submit().
 JOULERY_EXPORT Result<SubmitRequest> make_submit_request(SbatchCall call, const PlannedTimes& times,
                                                          WallTime now);
 

@@ -24,6 +24,7 @@ constexpr std::array kInterruptible = {
     Obstacle{"array", "the tasks of an array cannot be paused together: submit them one by one"},
     Obstacle{"clusters", "a job of another cluster cannot be paused from here"},
     Obstacle{"quiet", "the number of the job must be told, so that it can be paused"},
+    Obstacle{"uid", "the job of another user is not seen by the small jobs that pause it"},
     Obstacle{"test-only", "there would be no job to pause; --dry-run shows what would be done"},
     Obstacle{"wait", "its pauses are arranged when the job has been submitted, not at its end"},
 };

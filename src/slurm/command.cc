@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <string_view>
@@ -75,10 +76,21 @@ class Setup {
   posix_spawnattr_t attributes_{};
 };
 
-std::vector<std::string> environment_without(std::string_view prefix) {
+// By which a user tells Slurm's commands what to do where no option says it; a small job inherits
+// them, and would look for jobs with the user's SQUEUE_STATES.
+constexpr std::array<std::string_view, 4> kDefaultsOfUser = {"SBATCH_", "SCANCEL_", "SCONTROL_",
+                                                             "SQUEUE_"};
+
+bool is_default_of_user(std::string_view variable) {
+  return std::ranges::any_of(kDefaultsOfUser, [variable](std::string_view prefix) {
+    return variable.starts_with(prefix);
+  });
+}
+
+std::vector<std::string> environment(bool with_defaults_of_user) {
   std::vector<std::string> kept;
   for (char** each = environ; *each != nullptr; ++each)
-    if (prefix.empty() || !std::string_view(*each).starts_with(prefix)) kept.emplace_back(*each);
+    if (with_defaults_of_user || !is_default_of_user(*each)) kept.emplace_back(*each);
   return kept;
 }
 
@@ -110,7 +122,7 @@ Result<CommandEnd> run_in_sight(const std::vector<std::string>& words) {
   JOULERY_TRY(Pipe output, make_pipe());
   Setup setup;
   setup.take(output.in, STDOUT_FILENO);
-  JOULERY_TRY(const pid_t pid, setup.start(words, environment_without("")));
+  JOULERY_TRY(const pid_t pid, setup.start(words, environment(true)));
   output.in.reset();
   CommandEnd end;
   end.output = collect(output.out, STDOUT_FILENO);
@@ -128,7 +140,7 @@ Result<CommandEnd> run_aside(const SlurmCommand& command) {
   setup.take(input.out, STDIN_FILENO);
   setup.take(output.in, STDOUT_FILENO);
   setup.take(output.in, STDERR_FILENO);
-  JOULERY_TRY(const pid_t pid, setup.start(command.words, environment_without("SBATCH_")));
+  JOULERY_TRY(const pid_t pid, setup.start(command.words, environment(false)));
   output.in.reset();
   CommandEnd end;
   end.output = collect(output.out, -1);

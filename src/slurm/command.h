@@ -18,7 +18,8 @@ struct CommandEnd {
 Result<CommandEnd> run_in_sight(const std::vector<std::string>& words);
 
 /// Reads `command.input`; `output` has what it wrote to either stream. Without the variables by
-/// which the user speaks to sbatch (SBATCH_...). Errors: as above.
+/// which the user speaks to Slurm's commands (SBATCH_..., SQUEUE_..., SCANCEL_..., SCONTROL_...).
+/// Errors: as above.
 Result<CommandEnd> run_aside(const SlurmCommand& command);
 
 }  // namespace joulery

@@ -18,16 +18,18 @@ TEST(Command, AsideReadsItsInputAndTellsBothStreams) {
   EXPECT_EQ(end->output, "read\nsaid\n");
 }
 
-TEST(Command, AsideHasNoneOfTheVariablesBySbatchIsSpokenTo) {
-  setenv("SBATCH_ARRAY_INX", "1-9", 1);
+TEST(Command, AsideHasNoneOfTheVariablesByWhichSlurmIsSpokenTo) {
+  constexpr const char* kSaid[] = {"SBATCH_ARRAY_INX", "SQUEUE_STATES", "SCANCEL_INTERACTIVE",
+                                   "SCONTROL_ALL"};
+  for (const char* const name : kSaid) setenv(name, "1-9", 1);
   setenv("SLURM_CONF_OF_TEST", "kept", 1);
 
   const auto end = run_aside({{"env"}, ""});
-  unsetenv("SBATCH_ARRAY_INX");
+  for (const char* const name : kSaid) unsetenv(name);
   unsetenv("SLURM_CONF_OF_TEST");
 
   ASSERT_TRUE(end);
-  EXPECT_THAT(end->output, testing::Not(HasSubstr("SBATCH_")));
+  for (const char* const name : kSaid) EXPECT_THAT(end->output, testing::Not(HasSubstr(name)));
   EXPECT_THAT(end->output, HasSubstr("SLURM_CONF_OF_TEST=kept\n"));
 }
 

@@ -17,7 +17,7 @@ class Reader {
     while (at_ < words_.size() && found_.unknown.empty()) {
       const std::string& word = words_[at_];
       if (word.size() < 2 || word[0] != '-') break;
-      ++at_;
+      option_at_ = at_++;
       if (word == "--") break;
       if (word[1] == '-')
         read_long(std::string_view(word).substr(2));
@@ -67,11 +67,12 @@ class Reader {
     return at_ < words_.size() ? std::string_view(words_[at_++]) : std::string_view();
   }
   void add(std::string_view name, std::string_view value) {
-    found_.options.push_back({std::string(name), std::string(value)});
+    found_.options.push_back({std::string(name), std::string(value), option_at_});
   }
 
   const std::vector<std::string>& words_;
   std::size_t at_;
+  std::size_t option_at_ = 0;
   OptionWords found_;
 };
 

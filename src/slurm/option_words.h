@@ -10,6 +10,7 @@ namespace joulery {
 struct GivenOption {
   std::string name;  ///< long
   std::string value;
+  std::size_t at = 0;  ///< the word in which it stands
 };
 
 struct OptionWords {

@@ -7,6 +7,8 @@
 #include <cctype>
 #include <chrono>
 #include <cmath>
+#include <filesystem>
+#include <system_error>
 
 #include "base/text.h"
 #include "base/utf8.h"
@@ -88,6 +90,17 @@ std::vector<std::string> small_job(const SubmitRequest& request, const std::stri
   return words;
 }
 
+/// Slurm's commands stand beside the sbatch that was named, else where the user has them.
+std::string path_line(const SubmitRequest& request) {
+  const std::filesystem::path sbatch = request.call.words[0];
+  std::string line = "PATH=";
+  std::error_code failed;
+  const std::filesystem::path absolute = std::filesystem::absolute(sbatch, failed);
+  if (sbatch.has_parent_path() && !failed)
+    line += shell_words({absolute.parent_path().string()}) + ":";
+  return line + "${PATH:+$PATH:}/usr/bin:/bin\n";
+}
+
 bool is_signal(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0;
@@ -126,9 +139,9 @@ Result<SlurmCommand> pause_job(const SubmitRequest& request, const SlurmPause& p
   command.words.push_back("--begin=" + slurm_time(pause.begin - lead));
   command.input = fmt::format(
       "#!/bin/sh\n# joulery submit: pauses job {} from {} to {}.\njob={}\nbegin={}\nend={}\n"
-      "warning='{}'\n{}",
+      "warning='{}'\n{}{}",
       job, format_time(pause.begin), format_time(pause.end), job, seconds_up(pause.begin),
-      seconds_up(pause.end), warning.words, kPauseBody);
+      seconds_up(pause.end), warning.words, path_line(request), kPauseBody);
   return command;
 }
 
@@ -136,7 +149,8 @@ SlurmCommand tidy_job(const SubmitRequest& request, const std::string& job,
                       const std::vector<std::string>& pause_jobs) {
   SlurmCommand command{small_job(request, "joulery-tidy-" + job, kPatienceMinutes), ""};
   command.words.push_back("--dependency=afterany:" + job);
-  command.input = "#!/bin/sh\n# joulery submit: job " + job + " has ended.\nscancel";
+  command.input =
+      "#!/bin/sh\n# joulery submit: job " + job + " has ended.\n" + path_line(request) + "scancel";
   for (const std::string& each : pause_jobs) command.input += " " + each;
   command.input += "\n";
   return command;

@@ -66,6 +66,18 @@ TEST(Pauses, RunWhereTheJobRunsUnlessThePartitionIsChosen) {
               AllOf(Contains("--partition=cpu"), Not(Contains("--partition=gpu"))));
 }
 
+TEST(Pauses, FindSlurmBesideTheSbatchThatWasNamed) {
+  auto request = request_of({});
+  EXPECT_THAT(tidy_job(request, "42", {"43"}).input,
+              HasSubstr("\nPATH=${PATH:+$PATH:}/usr/bin:/bin\n"));
+
+  request.call.words[0] = "/opt/a b/bin/sbatch";
+
+  constexpr const char* kBeside = "\nPATH='/opt/a b/bin':${PATH:+$PATH:}/usr/bin:/bin\n";
+  EXPECT_THAT(tidy_job(request, "42", {"43"}).input, HasSubstr(kBeside));
+  EXPECT_THAT(pause_job(request, {at(10), at(20)}, "42")->input, HasSubstr(kBeside));
+}
+
 TEST(Pauses, AreCancelledOnceTheJobHasEnded) {
   const auto job = tidy_job(request_of({}), "42", {"43", "44"});
 

@@ -27,7 +27,9 @@ PlannedTimes times_in(const Json& document) {
   if (document.at("schema") != kSchema)
     throw std::runtime_error(std::string("its schema is not ") + kSchema);
   PlannedTimes times;
-  for (const Json& slot : document.at("planned").at("slots"))
+  const Json& planned = document.at("planned");
+  if (planned.contains("place")) times.place = planned.at("place").get<std::string>();
+  for (const Json& slot : planned.at("slots"))
     times.slots.emplace_back(time_in(slot.at(0)), time_in(slot.at(1)));
   if (document.contains("deadline") && !document.at("deadline").is_null())
     times.deadline = time_in(document.at("deadline"));

@@ -7,6 +7,9 @@
 namespace joulery {
 namespace {
 
+// A choice: each is a job that the controller keeps, and that counts for the limits of its user.
+constexpr std::size_t kMostPauses = 100;
+
 Result<void> check_slots(const PlannedTimes& times, WallTime now) {
   if (times.slots.empty()) return Error{ErrorCode::kInvalid, "the plan has no slot"};
   WallTime last = times.slots.front().first;
@@ -17,6 +20,9 @@ Result<void> check_slots(const PlannedTimes& times, WallTime now) {
                                format_time(begin), format_time(end))};
     last = end;
   }
+  if (times.deadline && last > *times.deadline)
+    return Error{ErrorCode::kInvalid, fmt::format("the plan ends at {}, after its deadline, {}",
+                                                  format_time(last), format_time(*times.deadline))};
   const WallTime end = times.slots.front().second;
   if (end > now) return {};
   return Error{
@@ -37,6 +43,12 @@ Result<SubmitRequest> make_submit_request(SbatchCall call, const PlannedTimes& t
     if (begin > request.end) request.pauses.push_back({request.end, begin});
     request.end = end;
   }
+  if (request.pauses.size() > kMostPauses)
+    return Error{ErrorCode::kInvalid,
+                 fmt::format("the plan has {} pauses, each a small job of Slurm, and {} are the "
+                             "most: fewer with --min-run, for example --min-run 1h",
+                             request.pauses.size(), kMostPauses)};
+  request.place = times.place;
   JOULERY_CHECK(check_submit(call, !request.pauses.empty()));
   request.call = std::move(call);
   return request;

@@ -44,6 +44,21 @@ TEST(SubmitRequest, RefusesSlotsOfNoPlan) {
   EXPECT_TRUE(request_of({{{at(10), at(20)}}, {}}, at(19)));
 }
 
+TEST(SubmitRequest, RefusesAPlanThatEndsAfterItsDeadline) {
+  EXPECT_TRUE(request_of({{{at(10), at(20)}}, at(20)}));
+  EXPECT_THAT(request_of({{{at(10), at(20)}}, at(19)}).error().message,
+              HasSubstr("ends at 1970-01-01T00:00:20.000Z, after its deadline"));
+}
+
+TEST(SubmitRequest, RefusesMorePausesThanAControllerShouldHold) {
+  PlannedTimes times;
+  for (std::int64_t i = 0; i <= 100; ++i) times.slots.emplace_back(at(10 * i), at(10 * i + 5));
+  EXPECT_TRUE(request_of(times));
+
+  times.slots.emplace_back(at(2000), at(2005));
+  EXPECT_THAT(request_of(times).error().message, HasSubstr("101 pauses"));
+}
+
 TEST(SubmitRequest, RefusesPausesOfAJobThatCannotHaveThem) {
   auto call = read_sbatch_call({"sbatch", "--wrap", "true"});
 
@@ -71,6 +86,14 @@ TEST_F(PlanDocument, HasSlotsAndPerhapsADeadline) {
   EXPECT_THAT(times->slots, SizeIs(2));
   EXPECT_EQ(times->slots[0].second, *parse_time("2026-11-26T01:00:00Z"));
   EXPECT_EQ(times->deadline, parse_time("2026-11-26T09:00:00Z"));
+}
+
+TEST_F(PlanDocument, OfSeveralPlacesTellsWhere) {
+  const auto times = read(R"({"schema": "joulery/plan/1", "planned": {"place": "FRA",
+      "slots": [["2026-11-26T01:00:00Z", "2026-11-26T02:00:00Z"]]}})");
+
+  ASSERT_TRUE(times) << times.error().message;
+  EXPECT_EQ(times->place, "FRA");
 }
 
 TEST_F(PlanDocument, ThatIsNoneNamesTheFile) {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <filesystem>
@@ -26,11 +27,17 @@ struct Variable {
 };
 // Those of sbatch(1), INPUT ENVIRONMENT VARIABLES, that a plan has to know.
 constexpr std::array kVariables = {
-    Variable{"SBATCH_ACCOUNT", "account"},     Variable{"SBATCH_ARRAY_INX", "array"},
-    Variable{"SBATCH_CLUSTERS", "clusters"},   Variable{"SBATCH_NO_REQUEUE", "no-requeue"},
-    Variable{"SBATCH_PARTITION", "partition"}, Variable{"SBATCH_QOS", "qos"},
-    Variable{"SBATCH_REQUEUE", "requeue"},     Variable{"SBATCH_SIGNAL", "signal"},
-    Variable{"SBATCH_TIMELIMIT", "time"},      Variable{"SBATCH_WAIT", "wait"},
+    Variable{"SBATCH_ACCOUNT", "account"},
+    Variable{"SBATCH_ARRAY_INX", "array"},
+    Variable{"SLURM_CLUSTERS", "clusters"},
+    Variable{"SBATCH_CLUSTERS", "clusters"},
+    Variable{"SBATCH_NO_REQUEUE", "no-requeue"},
+    Variable{"SBATCH_PARTITION", "partition"},
+    Variable{"SBATCH_QOS", "qos"},
+    Variable{"SBATCH_REQUEUE", "requeue"},
+    Variable{"SBATCH_SIGNAL", "signal"},
+    Variable{"SBATCH_TIMELIMIT", "time"},
+    Variable{"SBATCH_WAIT", "wait"},
 };
 
 /// What is set later wins.
@@ -55,7 +62,14 @@ std::string find_script(const std::string& name, const OptionWords& read) {
   return name;
 }
 
-void read_script(SbatchCall& call, const std::string& path) {
+bool ignores_pbs(const SbatchCall& call, const OptionWords& read) {
+  if (call.find("ignore-pbs") != nullptr || std::getenv("SBATCH_IGNORE_PBS") != nullptr)
+    return true;
+  return std::ranges::any_of(read.options,
+                             [](const GivenOption& each) { return each.name == "ignore-pbs"; });
+}
+
+void read_script(SbatchCall& call, const std::string& path, const OptionWords& read) {
   const auto text = load_file(path, kMostScript);
   if (!text) {
     call.unknown = text.error().message;
@@ -66,6 +80,9 @@ void read_script(SbatchCall& call, const std::string& path) {
   ScriptOptions found = read_script_options(*text);
   for (const ScriptOption& each : found.options)
     set(call, each.option, fmt::format("{} line {}", name, each.line), true);
+  if (!ignores_pbs(call, read))
+    for (const ScriptOption& each : found.foreign)
+      set(call, each.option, fmt::format("{} line {}", name, each.line), true);
   if (!found.unknown.empty())
     call.unknown = fmt::format("{} {} is not known here", name, printable(found.unknown));
   call.heterogeneous = call.heterogeneous || found.heterogeneous;
@@ -88,7 +105,7 @@ void read_options(SbatchCall& call, const OptionWords& read) {
   else if (read.rest >= call.words.size())
     call.unknown = "the script comes from standard input";
   else
-    read_script(call, find_script(call.words[read.rest], read));
+    read_script(call, find_script(call.words[read.rest], read), read);
   for (const Variable& variable : kVariables)
     if (const char* const value = std::getenv(variable.name); value != nullptr)
       set(call, {std::string(variable.option), value}, variable.name);

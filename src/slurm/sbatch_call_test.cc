@@ -23,7 +23,9 @@ class SbatchCallTest : public testing::Test {
   }
   void TearDown() override {
     std::filesystem::remove_all(dir_);
-    for (const char* const name : {"SBATCH_TIMELIMIT", "SBATCH_NO_REQUEUE"}) unsetenv(name);
+    for (const char* const name :
+         {"SBATCH_TIMELIMIT", "SBATCH_NO_REQUEUE", "SBATCH_IGNORE_PBS", "SLURM_CLUSTERS"})
+      unsetenv(name);
   }
   std::string script(const std::string& text) {
     EXPECT_TRUE(save_file(dir_ + "/job.sh", text));
@@ -49,6 +51,21 @@ TEST_F(SbatchCallTest, TheCommandLineBeatsTheVariableAndThatTheScript) {
   setenv("SBATCH_TIMELIMIT", "2", 1);
   EXPECT_EQ(value(read({"sbatch", path}), "time"), "2 by SBATCH_TIMELIMIT");
   EXPECT_EQ(value(read({"sbatch", "-t3", path}), "time"), "3 by sbatch --time");
+}
+
+TEST_F(SbatchCallTest, LinesOfOtherBatchSystemsWinInAScriptUnlessTheyAreIgnored) {
+  const std::string path = script("#PBS -l walltime=7\n#SBATCH --time=9\n");
+
+  EXPECT_EQ(value(read({"sbatch", path}), "time"), "7 by " + path + " line 1");
+  EXPECT_EQ(value(read({"sbatch", "--ignore-pbs", path}), "time"), "9 by " + path + " line 2");
+  setenv("SBATCH_IGNORE_PBS", "", 1);
+  EXPECT_EQ(value(read({"sbatch", path}), "time"), "9 by " + path + " line 2");
+}
+
+TEST_F(SbatchCallTest, TheClusterMayStandInAVariableOfAllCommands) {
+  setenv("SLURM_CLUSTERS", "other", 1);
+
+  EXPECT_EQ(value(read({"sbatch", "--wrap=x"}), "clusters"), "other by SLURM_CLUSTERS");
 }
 
 TEST_F(SbatchCallTest, OfRequeueAndItsContraryTheStrongerSourceIsInForce) {

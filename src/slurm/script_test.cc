@@ -30,14 +30,36 @@ TEST(Script, OptionsStandInTheLinesBeforeTheFirstCommand) {
               ElementsAre("4 time=7", "4 job-name=a b", "5 partition=main"));
 }
 
-TEST(Script, AMarkBehindABlankIsACommentForTheShellAndEndsTheLines) {
-  EXPECT_THAT(said("#!/bin/sh\n #SBATCH --time=8\n#SBATCH --time=9\n"), IsEmpty());
+TEST(Script, ACommentMayBeIndentedAMarkMayNot) {
+  EXPECT_THAT(said("#!/bin/sh\n #SBATCH --time=8\n\t# x\n#SBATCH --time=9\n"),
+              ElementsAre("4 time=9"));
+  EXPECT_THAT(said("#SBATCH--time=8\n"), ElementsAre("1 time=8"));
   EXPECT_THAT(said("#SBATCHx --time=8\n"), IsEmpty());
 }
 
-TEST(Script, QuotesAndBackslashesAreAShells) {
+TEST(Script, QuotesAndBackslashesAreThoseOfSbatch) {
   EXPECT_THAT(said("#SBATCH -J 'a # b' --comment=c\\ d\\\\ -o \"x\n"),
               ElementsAre("1 job-name=a # b", "1 comment=c d\\", "1 output=x"));
+  EXPECT_THAT(said("#SBATCH --comment=\"a\\\" --time=8\" --time=9\n"),
+              ElementsAre("1 comment=a\" --time=8", "1 time=9"));
+  EXPECT_THAT(said("#SBATCH --comment=a#b --time=8\n"), ElementsAre("1 comment=a"));
+}
+
+TEST(Script, AValueMayStandOnTheNextLine) {
+  EXPECT_THAT(said("#SBATCH --time \\\n#SBATCH 2 -n1\n"), ElementsAre("1 time=2", "2 ntasks=1"));
+}
+
+TEST(Script, LinesOfOtherBatchSystemsCount) {
+  const auto read = read_script_options(
+      "#PBS -a 0800 -q main\n#SBATCH --time=9\n#PBS -l nodes=1,walltime=00:07:00\n #PBS -a 9\n"
+      "#BSUB -W7\n#PBS -l nodes=1\n");
+  std::vector<std::string> foreign;
+  for (const auto& [option, line] : read.foreign)
+    foreign.push_back(std::to_string(line) + " " + option.name + "=" + option.value);
+
+  EXPECT_EQ(read.options.size(), 1U);
+  EXPECT_THAT(foreign,
+              ElementsAre("1 begin=0800", "1 partition=main", "3 time=00:07:00", "5 time=7"));
 }
 
 TEST(Script, ComponentsAndUnknownOptionsAreTold) {

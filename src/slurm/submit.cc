@@ -62,6 +62,11 @@ Result<std::vector<std::string>> sbatch_words(const SubmitRequest& request,
   std::vector<std::string> added = {"--begin=" + slurm_time(request.begin)};
   JOULERY_TRY(const bool with_deadline, passes_deadline_on(request, notes));
   if (with_deadline) added.push_back("--deadline=" + deadline_time(*request.deadline));
+  if (!request.place.empty())
+    notes.push_back(
+        fmt::format("the plan is of {}: this Slurm has to be there", printable(request.place)));
+  if (!is_limit_certain(request.call))
+    notes.push_back("a time limit of the job may not have been seen: " + request.call.unknown);
   if (request.call.find("array") != nullptr)
     notes.emplace_back(
         "a job array: each of its tasks may start at the planned time; those that have to wait for "

@@ -48,7 +48,8 @@ TEST(Submit, PausesOnlyAJobThatSaysItMayBeStartedAnew) {
   EXPECT_THAT(refusal({}, true), HasSubstr("say by sbatch --requeue"));
   EXPECT_THAT(refusal({"--no-requeue"}, true), HasSubstr("(sbatch --no-requeue says"));
   EXPECT_EQ(refusal({"--requeue"}, true), "");
-  for (const char* const option : {"--array=1-9", "--clusters=x", "-Q", "--test-only", "-W"})
+  for (const char* const option :
+       {"--array=1-9", "--clusters=x", "-Q", "--test-only", "--uid=x", "-W"})
     EXPECT_THAT(refusal({"--requeue", option}, true), HasSubstr("with --interruptible: "));
 }
 
@@ -83,6 +84,15 @@ TEST(Submit, HandsOverNoDeadlineWithoutATimeLimit) {
 
   EXPECT_EQ(all->commands[0].words[2], "--wrap");
   EXPECT_THAT(all->notes, ElementsAre(HasSubstr("sbatch --time")));
+}
+
+TEST(Submit, TellsWhatItCouldNotSeeAndWhereThePlanIs) {
+  auto request = request_of({});
+  request.place = "FRA";
+  request.call.unknown = "the script comes from standard input";
+
+  EXPECT_THAT(submit_commands(request)->notes,
+              ElementsAre(HasSubstr("the plan is of FRA"), HasSubstr("standard input")));
 }
 
 TEST(Submit, RefusesATimeLimitThatEndsTheJobBeforeItsPlan) {

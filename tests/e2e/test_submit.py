@@ -317,6 +317,7 @@ class Interruptible(SubmitTest):
     def begin(self, *words):
         """A job of a user without rights: two slots of some seconds, and a pause that outlasts a slow machine."""
         self.dir.chmod(0o777)
+        self.env["SQUEUE_STATES"] = "PENDING"  # a default of the user, which must not hide a job that runs
         begin = int(time.time()) + 3
         self.slots = [(begin, begin + 6), (begin + 20, begin + 60)]
         return self.submitted(self.plan(*self.slots), "--requeue", f"--chdir={self.dir}", *words, self.script, preexec_fn=become_nobody)
