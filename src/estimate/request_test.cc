@@ -62,6 +62,24 @@ TEST(EstimateRequest, CountsNoPartTwice) {
               HasSubstr("twice"));
 }
 
+TEST(EstimateRequest, RefusesWhatNothingInTheWorldIs) {
+  EXPECT_THAT(refusal({{"duration", "1h"}, {"power", "1e20W"}}), HasSubstr("power stations"));
+  EXPECT_THAT(refusal({{"duration", "1h"}, {"power", "9W"}, {"cpu_power", "1e20W"}}),
+              StartsWith("--cpu_power: "));
+  EXPECT_THAT(refusal({{"energy", "1e30kWh"}}), HasSubstr("all computers"));
+  const auto embodied = [](const char* mass, const char* life) {
+    return refusal({{"energy", "1kWh"}, {"embodied", mass}, {"lifetime", life}});
+  };
+  EXPECT_THAT(embodied("1e30kg", "1461d"), HasSubstr("making of any one device"));
+  EXPECT_THAT(embodied("150kg", "1s"), HasSubstr("less than a month"));
+  EXPECT_EQ(embodied("150kg", "1461d"), "");
+}
+
+TEST(EstimateRequest, HostsOfNoRunAreRefused) {
+  EXPECT_THAT(refusal({{"duration", "1h"}, {"power", "9W"}, {"gpus_per_node", "8"}}),
+              HasSubstr("measured run"));
+}
+
 TEST(EstimateRows, TakeDefaultsThatTheRowDoesNotSettle) {
   const auto rows = parse_estimate_rows(
       "[defaults]\npue = 1.1\npower = '188W'\nduration = '10h'\n"
