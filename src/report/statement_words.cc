@@ -171,7 +171,7 @@ std::string emitted_words(const Statement& statement) {
 
 std::string market_words(const Statement& statement) {
   if (!statement.market.estimate || !statement.carbon_market) return "";
-  return fmt::format("By what was bought it is {}{} (market-based; {}). ", bound(statement),
+  return fmt::format("By what was bought it is {}{} ({}). ", bound(statement),
                      carbon_words(statement.carbon_market), intensity_words(statement.market));
 }
 
