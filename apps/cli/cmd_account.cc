@@ -173,6 +173,8 @@ Result<ProjectRequest> project_request(const Args& args, const JobLog& log) {
     JOULERY_TRY(request.own, parse_own_servers(args.get("--own"), "--own"));
   }
   JOULERY_TRY(request.own_devices, count_of(args, "--own-devices"));
+  if (request.own_devices && !request.own)
+    return Error{ErrorCode::kUsage, "--own-devices: needs --own, for example --own 20000USD/8"};
   JOULERY_TRY(request.tuning_jobs, count_of(args, "--tuning-jobs"));
   JOULERY_CHECK(put_worth_request(args, table, request));
   return request;
