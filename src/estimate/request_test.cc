@@ -95,6 +95,21 @@ TEST(EstimateRows, TakeDefaultsThatTheRowDoesNotSettle) {
   EXPECT_EQ((*rows)[1].values.at("energy").where, "rows.toml:10: energy");
 }
 
+TEST(EstimateRows, ADefaultIsOfTheRowsThatHaveWhatItIsOf) {
+  const auto rows = parse_estimate_rows(
+      "[defaults]\ngpus_per_node = 8\nenergy_includes_pue = true\n[[row]]\nfrom = 'last'\n"
+      "[[row]]\nenergy = '1MWh'\n[[row]]\npower = '1W'\ngpus_per_node = 2\n",
+      "rows.toml");
+
+  ASSERT_TRUE(rows) << rows.error().message;
+  const auto has = [&](std::size_t row, const char* key) {
+    return (*rows)[row].values.count(key) == 1;
+  };
+  EXPECT_TRUE(has(0, "gpus_per_node") && !has(0, "energy_includes_pue"));
+  EXPECT_TRUE(has(1, "energy_includes_pue") && !has(1, "gpus_per_node"));
+  EXPECT_EQ((*rows)[2].values.at("gpus_per_node").text, "2") << "its own is a mistake to be told";
+}
+
 TEST(EstimateRows, NameFileAndLineOfWhatIsWrong) {
   const auto error = [](const std::string& text) {
     const auto rows = parse_estimate_rows(text, "rows.toml");
