@@ -16,6 +16,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::uint64_t kMostBytes = 16U << 20;  // a choice: a slot takes some 60 bytes
+constexpr std::size_t kNameColumns = 60;         // a choice: of an objective, of a place
 constexpr const char* kSchema = "joulery/plan/1";
 
 WallTime time_in(const Json& text) {
@@ -34,8 +35,8 @@ StatedPlan plan_in(const Json& document) {
     throw std::runtime_error(std::string("its schema is not ") + kSchema);
   const Json& planned = document.at("planned");
   StatedPlan plan;
-  plan.objective = document.at("objective").get<std::string>();
-  plan.place = planned.value("place", std::string());
+  plan.objective = shortened(document.at("objective").get<std::string>(), kNameColumns);
+  plan.place = shortened(planned.value("place", std::string()), kNameColumns);
   plan.now = time_in(document.at("now").at("start"));
   plan.start = time_in(planned.at("start"));
   for (const Json& slot : planned.at("slots"))
