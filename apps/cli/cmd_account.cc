@@ -21,9 +21,10 @@ constexpr std::array kFlags = {
     Flag{"--project", "NAME", "thesis", "with --ledger: only the runs of that project"},
     Flag{"--by", "COL,...", "user,month",
          "total by these columns or tags; device and month too (default: user, state, device)"},
-    Flag{"--search", "COL", "sweep_id", "column or tag that names a search (default: search, ...)"},
+    Flag{"--search", "COL", "sweep_id",
+         "column or tag that names a search (default: search, grid_search or sweep)"},
     Flag{"--stage", "COL", "purpose",
-         "column or tag with development, tuning, final, evaluation (default: stage, ...)"},
+         "column or tag with development, tuning, final, evaluation (default: stage or purpose)"},
     Flag{"--role", "COL", "model", "column or tag with baseline or proposed (default: role)"},
     Flag{"--device", "NAME", "V100", "of jobs whose log names no kind of accelerator"},
     Flag{"--device-power", "DEVICE=POWER,...", "V100=300W",
@@ -172,6 +173,8 @@ Result<ProjectRequest> project_request(const Args& args, const JobLog& log) {
     JOULERY_TRY(request.own, parse_own_servers(args.get("--own"), "--own"));
   }
   JOULERY_TRY(request.own_devices, count_of(args, "--own-devices"));
+  if (request.own_devices && !request.own)
+    return Error{ErrorCode::kUsage, "--own-devices: needs --own, for example --own 20000USD/8"};
   JOULERY_TRY(request.tuning_jobs, count_of(args, "--tuning-jobs"));
   JOULERY_CHECK(put_worth_request(args, table, request));
   return request;

@@ -21,6 +21,12 @@ constexpr std::array kFlags = {
          "power usage effectiveness, or \"typical\" (1.56, u 0.25) (default: each record's own)"},
     Flag{"--intensity", "CARBON", "432g/kWh", "carbon intensity (default: each record's own)"},
     Flag{"--region", "NAME", "DE", "the same from a row of the shipped table of intensities"},
+    Flag{"--market-intensity", "CARBON|NAME", "80g/kWh",
+         "of the electricity that was bought, or a market-based row of the table: gives "
+         "market-based "
+         "carbon beside the other"},
+    Flag{"--plan", "FILE", "plan.json",
+         "of joulery plan --json, by which time or place was chosen; several times", true},
     Flag{"--embodied", "MASS", "150kg",
          "CO2e of making one accelerator (of runs without: one processor), with --lifetime: gives "
          "the SCI"},
@@ -76,6 +82,33 @@ Result<Place> place_of(const Args& args) {
                      .intensity = args.get("--intensity"),
                      .region = args.get("--region")},
                     {});
+}
+
+/// A number with its unit, or a row of the table that tells what a company bought.
+Result<Factor<GramsPerJoule>> market_from(const Args& args) {
+  const std::string flag = "--market-intensity";
+  Factor<GramsPerJoule> market;
+  if (!args.has(flag)) return market;
+  const std::string text = args.get(flag);
+  const bool is_row =
+      text.find('/') == std::string::npos && text.find_first_of("0123456789.+-") != 0;
+  PlaceRequest request;
+  (is_row ? request.region : request.intensity) = text;
+  auto place = make_place(request, {});
+  if (!place) {
+    std::string message = place.error().message;
+    for (const std::string given : {"--region", "--intensity"})
+      for (std::size_t at = 0; (at = message.find(given, at)) != std::string::npos;
+           at += flag.size())
+        message.replace(at, given.size(), flag);
+    return Error{place.error().code, message};
+  }
+  market = place->intensity;
+  if (is_row && market.basis != "market")
+    return Error{ErrorCode::kUsage, flag + ": '" + text + "' is " + market.basis +
+                                        "-based; for example --market-intensity 80g/kWh"};
+  market.basis = "market";
+  return market;
 }
 
 /// A flag goes before what a run's own record knows, as everywhere.
@@ -145,6 +178,11 @@ Result<int> cmd_statement(const Args& args) {
   JOULERY_TRY(const std::vector<std::string> ids, ids_of(*ledger, args));
   StatementExtras extras;
   JOULERY_TRY(extras.embodied, embodied_from(args));
+  JOULERY_TRY(extras.market, market_from(args));
+  for (const std::string& file : args.all("--plan")) {
+    JOULERY_TRY(StatedPlan plan, read_stated_plan(file));
+    extras.plans.push_back(std::move(plan));
+  }
   JOULERY_TRY(std::vector<Account> accounts,
               make_accounts(*ledger, ids, given, args.has("--project"), extras.left_out));
   const Statement statement =

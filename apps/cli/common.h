@@ -39,16 +39,20 @@ inline constexpr std::array kJobFlags = {
 };
 
 inline constexpr std::array kPlaceFlags = {
-    Flag{"--site", "NAME", "cluster",
-         "PUE, intensity and prices of a place: a [site.NAME] table of the configuration, or one "
-         "that joulery site list shows",
-         false, "JOULERY_SITE"},
+    Flag{
+        "--site", "NAME", "cluster",
+        "PUE, intensity and prices that a [site.NAME] table of the configuration tells, or PUE and "
+        "intensity of a place that joulery site list shows",
+        false, "JOULERY_SITE"},
     Flag{"--pue", "RATIO", "1.3+-0.05",
          "power usage effectiveness, 1 or more, or \"typical\" (1.56, u 0.25)"},
     Flag{"--intensity", "CARBON", "432g/kWh",
          "carbon intensity of the electricity, in g/kWh, kg/kWh or lb/kWh"},
     Flag{"--region", "NAME", "DE", "carbon intensity of a place that joulery site list shows"},
-    Flag{"--electricity-price", "PRICE", "0.12USD/kWh", "price of the electricity"},
+    Flag{"--electricity-price", "PRICE", "0.12USD/kWh",
+         "price of the electricity, or \"table\": the published average at --region or --site, "
+         "where "
+         "joulery site show has one"},
     Flag{"--cloud-price", "PRICE", "0.74..2.48USD/h", "rent of one device, or a range"},
 };
 

@@ -11,6 +11,7 @@
 #include "joulery/account.h"
 #include "joulery/estimate.h"
 #include "joulery/export.h"
+#include "joulery/result.h"
 #include "joulery/sample.h"
 #include "joulery/site.h"
 #include "joulery/units.h"
@@ -27,7 +28,8 @@ struct StatedHardware {
 
 /// Runs of one place: of the same site (else host), PUE and intensity.
 struct StatedPlace {
-  std::string name;  ///< of --site, else the host
+  std::string name;     ///< of --site, else the host; a second group of it "host (2)"
+  std::string same_as;  ///< of a second group, the name of the first; else empty
   std::vector<std::string> hosts;
   std::size_t runs = 0;
   Estimate<Joules> it_energy;
@@ -75,6 +77,18 @@ struct StatedSaving {
   Estimate<double> energy_change, time_change;  ///< relative: -0.12 is 12 % less
 };
 
+/// What a plan (`joulery plan --json`) chose, and whether the runs kept to it.
+struct StatedPlan {
+  std::string objective;  ///< "carbon", "energy" or "cost"
+  std::string place;      ///< where it was chosen, too; else empty
+  WallTime now, start;    ///< begin without the plan, and with it
+  std::vector<std::pair<WallTime, WallTime>> slots;
+  std::optional<double> saving_pct, saving_u_pct;
+  std::size_t kept = 0;  ///< runs that began within its slots
+};
+/// Of a document "joulery/plan/1". Errors: kUnavailable, kInvalid, naming the file.
+JOULERY_EXPORT Result<StatedPlan> read_stated_plan(const std::string& file);
+
 struct Statement {
   std::string project;           ///< empty where runs were named
   std::vector<std::string> ids;  ///< of the runs, in order of time
@@ -95,12 +109,15 @@ struct Statement {
   std::vector<StatedCarbon> carbon_by_kind;
   Estimate<GramsCo2> carbon;  ///< missing where a place has none or kinds differ
   Estimate<GramsCo2> carbon_location, carbon_market;
+  Factor<GramsPerJoule> market;  ///< of what was bought, where it was told beside the places' own
   std::vector<StatedCost> costs;
   std::vector<StatedRent> rents;
+  bool sci_asked = false;
   Estimate<GramsCo2> embodied;   ///< M of the SCI: of what the hardware's making emitted
   Estimate<GramsCo2> sci;        ///< (E I + M) per run, ISO/IEC 21031; I location-based
   Estimate<Joules> lost_energy;  ///< of failed and unfinished runs; missing where there are none
   std::vector<StatedSaving> savings;
+  std::vector<StatedPlan> plans;
   std::optional<std::string> training_type;  ///< tag "training_type", where all runs agree
   std::string version;                       ///< of Joulery
   std::vector<std::string> left_out;         ///< runs whose records could not be read
@@ -109,8 +126,10 @@ struct Statement {
 
 /// What no record tells.
 struct StatementExtras {
+  Factor<GramsPerJoule> market;       ///< intensity of what was bought, for all places; may miss
   std::optional<Embodied> embodied;   ///< of one accelerator; of runs without one, a processor
   std::vector<std::string> left_out;  ///< ids of runs whose records could not be read
+  std::vector<StatedPlan> plans;      ///< that the runs followed, or were to
 };
 
 /// Pure: the same accounts give the same statement, in whatever order. `sites` tell the mix of a

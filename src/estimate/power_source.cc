@@ -180,6 +180,9 @@ Result<void> put_power(const WrittenRow& row, const EstimateSources& sources,
   if (const WrittenValue* value = find(row, "energy_includes_pue");
       value != nullptr && find(row, "energy") == nullptr)
     return error_of(*value, "is of an energy, and none is given", "energy 1287MWh");
+  if (const WrittenValue* value = find(row, "gpus_per_node");
+      value != nullptr && find(row, "from") == nullptr)
+    return error_of(*value, "is of the hosts of a measured run, and none is given", "from last");
   if (const WrittenValue* value = find(row, "power")) return put_given(row, *value, request);
   if (const WrittenValue* value = find(row, "node_power")) return put_node(row, *value, request);
   if (const WrittenValue* value = find(row, "energy")) return put_energy(row, *value, request);

@@ -18,6 +18,10 @@ using estimate::find;
 // A choice: the embodied carbon that makers and life-cycle studies state of one device differs by
 // about a third.
 constexpr double kUnstatedEmbodiedU = 0.3;
+// Choices: a device of 100 t CO2e would outweigh the servers around it many times; one that serves
+// less than a month is a slip of the unit.
+constexpr GramsCo2 kMostEmbodied(1e8);
+constexpr Seconds kLeastLifetime(30 * 86400.0);
 
 std::string text_of(const WrittenRow& row, std::string_view key) {
   const WrittenValue* value = find(row, key);
@@ -169,8 +173,12 @@ Result<void> put_embodied(const WrittenRow& row, EstimateRequest& request) {
     Embodied embodied;
     JOULERY_TRY(embodied.each, estimate::read_carbon(*each, kUnstatedEmbodiedU));
     embodied.each.top = "embodied carbon";
+    if (*embodied.each.value > kMostEmbodied)
+      return error_of(*each, "is more than the making of any one device emits", "150kg");
     JOULERY_TRY(const Estimate<Seconds> lifetime, estimate::read_duration(*life));
     embodied.lifetime = *lifetime.value;
+    if (embodied.lifetime < kLeastLifetime)
+      return error_of(*life, "is less than a month, and devices serve for years", "1461d");
     request.embodied = embodied;
   }
   if (const WrittenValue* unit = find(row, "per")) {

@@ -62,6 +62,24 @@ TEST(EstimateRequest, CountsNoPartTwice) {
               HasSubstr("twice"));
 }
 
+TEST(EstimateRequest, RefusesWhatNothingInTheWorldIs) {
+  EXPECT_THAT(refusal({{"duration", "1h"}, {"power", "1e20W"}}), HasSubstr("power stations"));
+  EXPECT_THAT(refusal({{"duration", "1h"}, {"power", "9W"}, {"cpu_power", "1e20W"}}),
+              StartsWith("--cpu_power: "));
+  EXPECT_THAT(refusal({{"energy", "1e30kWh"}}), HasSubstr("all computers"));
+  const auto embodied = [](const char* mass, const char* life) {
+    return refusal({{"energy", "1kWh"}, {"embodied", mass}, {"lifetime", life}});
+  };
+  EXPECT_THAT(embodied("1e30kg", "1461d"), HasSubstr("making of any one device"));
+  EXPECT_THAT(embodied("150kg", "1s"), HasSubstr("less than a month"));
+  EXPECT_EQ(embodied("150kg", "1461d"), "");
+}
+
+TEST(EstimateRequest, HostsOfNoRunAreRefused) {
+  EXPECT_THAT(refusal({{"duration", "1h"}, {"power", "9W"}, {"gpus_per_node", "8"}}),
+              HasSubstr("measured run"));
+}
+
 TEST(EstimateRows, TakeDefaultsThatTheRowDoesNotSettle) {
   const auto rows = parse_estimate_rows(
       "[defaults]\npue = 1.1\npower = '188W'\nduration = '10h'\n"
@@ -75,6 +93,21 @@ TEST(EstimateRows, TakeDefaultsThatTheRowDoesNotSettle) {
   EXPECT_EQ((*rows)[1].values.count("power"), 0u);
   EXPECT_EQ((*rows)[1].values.at("pue").text, "1.2");
   EXPECT_EQ((*rows)[1].values.at("energy").where, "rows.toml:10: energy");
+}
+
+TEST(EstimateRows, ADefaultIsOfTheRowsThatHaveWhatItIsOf) {
+  const auto rows = parse_estimate_rows(
+      "[defaults]\ngpus_per_node = 8\nenergy_includes_pue = true\n[[row]]\nfrom = 'last'\n"
+      "[[row]]\nenergy = '1MWh'\n[[row]]\npower = '1W'\ngpus_per_node = 2\n",
+      "rows.toml");
+
+  ASSERT_TRUE(rows) << rows.error().message;
+  const auto has = [&](std::size_t row, const char* key) {
+    return (*rows)[row].values.count(key) == 1;
+  };
+  EXPECT_TRUE(has(0, "gpus_per_node") && !has(0, "energy_includes_pue"));
+  EXPECT_TRUE(has(1, "energy_includes_pue") && !has(1, "gpus_per_node"));
+  EXPECT_EQ((*rows)[2].values.at("gpus_per_node").text, "2") << "its own is a mistake to be told";
 }
 
 TEST(EstimateRows, NameFileAndLineOfWhatIsWrong) {

@@ -87,6 +87,15 @@ void add_defaults(const WrittenRow& defaults, WrittenRow& row) {
     }
     if (!settled) row.values.emplace(key, value);
   }
+  // A default of what the row then does not have is of the other rows.
+  for (const auto& [key, of] :
+       {std::pair{"gpus_per_node", "from"}, {"energy_includes_pue", "energy"}}) {
+    const auto given = defaults.values.find(key);
+    const auto taken = row.values.find(key);
+    if (given != defaults.values.end() && taken != row.values.end() && row.values.count(of) == 0 &&
+        taken->second.where == given->second.where)
+      row.values.erase(taken);
+  }
 }
 
 Result<std::vector<WrittenRow>> read_rows(const toml::table& root, const std::string& file) {

@@ -15,6 +15,8 @@ namespace {
 constexpr double kSecondsPerHour = 3600;
 // A choice: more device time than all computers of the world can have served.
 constexpr double kMostDeviceHours = 1e15;
+constexpr Watts kMostPower(1e11);    // a choice
+constexpr Joules kMostEnergy(1e21);  // a choice: 300 GW for a century
 constexpr double kMostCount = 1e18;
 constexpr double kMostDevices = 1e9;      // a choice
 constexpr double kMostOperations = 1e33;  // a choice: 10^8 times what any model took by 2026
@@ -171,11 +173,17 @@ Result<Estimate<Seconds>> read_steps(const WrittenValue& steps, const WrittenVal
 }
 
 Result<Estimate<Watts>> read_power(const WrittenValue& value, double unstated) {
-  return read_with_spread<Watts>(value, parse_power, unstated, "given power");
+  JOULERY_TRY(auto power, read_with_spread<Watts>(value, parse_power, unstated, "given power"));
+  if (*power.value > kMostPower)
+    return error_of(value, "is more than the power stations of a country give", "188W");
+  return power;
 }
 
 Result<Estimate<Joules>> read_energy(const WrittenValue& value, double unstated) {
-  return read_with_spread<Joules>(value, parse_energy, unstated, "given energy");
+  JOULERY_TRY(auto energy, read_with_spread<Joules>(value, parse_energy, unstated, "given energy"));
+  if (*energy.value > kMostEnergy)
+    return error_of(value, "is more than all computers of the world have used", "1287MWh");
+  return energy;
 }
 
 Result<Estimate<GramsCo2>> read_carbon(const WrittenValue& value, double unstated) {

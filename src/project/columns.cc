@@ -229,9 +229,14 @@ Result<LogColumns> find_log_columns(std::vector<std::string> names, const JobLog
   JOULERY_CHECK(check_enough(columns, options.device, place));
   put_kept(places, options, data, columns);
   std::vector<std::string> known = columns.names;
-  known.insert(known.end(), {"device", "month"});
+  const auto add = [&](std::string_view name) {
+    if (std::none_of(known.begin(), known.end(),
+                     [&](const std::string& other) { return plain(other) == name; }))
+      known.emplace_back(name);
+  };
+  for (const char* name : {"device", "month"}) add(name);
   for (const KeptColumn column : {kUser, kAccount, kState, kSearch, kStage, kRole})
-    if (data.has_column[column]) known.emplace_back(name_of(column));
+    if (data.has_column[column]) add(name_of(column));
   JOULERY_CHECK(check_by(options, known, columns.at(Field::kTags).has_value(), place));
   put_default_by(data);
   return columns;

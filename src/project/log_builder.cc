@@ -36,6 +36,10 @@ std::uint64_t hash_of_id(std::string_view id) {
 
 std::string_view name_of(KeptColumn column) { return kNames[column]; }
 
+std::string metric_note(const std::string& metric) {
+  return fmt::format("its {} is no number: counted as jobs without one", metric);
+}
+
 std::size_t LogData::keep(const std::string& name) {
   const auto at = std::find(columns.begin(), columns.end(), name);
   const auto place = static_cast<std::size_t>(at - columns.begin());
@@ -133,10 +137,27 @@ bool LogBuilder::settle_times(const JobRow& row, JobRecord& job) {
   return true;
 }
 
+// Of hyper-parameters, 1e-1 and 0.10 are one value; elsewhere a text is what it is: 007 is not 7.
+std::uint32_t LogBuilder::put_value(std::size_t column, std::string_view text) {
+  if (column == kState) return data_->names.put(without_doer(text));
+  const auto& numbers = data_->parameters;
+  if (std::find(numbers.begin(), numbers.end(), column) == numbers.end())
+    return data_->names.put(text);
+  const auto number = parse_number(trim(text));
+  return data_->names.put(number ? fmt::format("{}", *number) : std::string(text));
+}
+
+void LogBuilder::note_metric(const JobRow& row) {
+  if (!data_->metric) return;
+  const std::string_view text = trim(row.columns[*data_->metric]);
+  if (text.empty() || parse_number(text)) return;
+  data_->remarks.note(row.line, metric_note(data_->columns[*data_->metric]));
+}
+
 std::optional<std::uint32_t> LogBuilder::kind_of(const JobRow& row) {
   kind_.clear();
   for (std::size_t i = 0; i < row.columns.size(); ++i)
-    kind_.push_back(data_->names.put(i == kState ? without_doer(row.columns[i]) : row.columns[i]));
+    kind_.push_back(put_value(i, row.columns[i]));
   if (kind_ == last_kind_) return last_kind_id_;
   last_kind_ = kind_;
   const std::uint64_t hash = hash_of(kind_);
@@ -180,6 +201,7 @@ void LogBuilder::add(JobRow& row) {
   }
   JobRecord job;
   if (!settle_times(row, job)) return;
+  note_metric(row);
   const auto kind = kind_of(row);
   if (!kind) {
     data_->remarks.skip(row.line, "more combinations of columns than can be kept apart");

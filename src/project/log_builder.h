@@ -23,6 +23,9 @@ enum KeptColumn : std::size_t { kUser, kAccount, kState, kSearch, kStage, kRole,
 /// "user", "account", "state", "search", "stage", "role".
 std::string_view name_of(KeptColumn column);
 
+/// What is noted of jobs whose metric is text.
+std::string metric_note(const std::string& metric);
+
 /// Relative, k = 1, of an energy that a log holds: what a board's own sensor has without
 /// calibration (arXiv 2312.02741, sd of 13 boards 5.2 %); logs never tell.
 inline constexpr double kEnergyU = 0.05;
@@ -92,6 +95,8 @@ class LogBuilder {
   bool settle_by_stamps(const JobRow& row, JobRecord& job);
   void note_difference(const JobRow& row);
   bool is_of_one_clock(const JobRow& row);
+  std::uint32_t put_value(std::size_t column, std::string_view text);
+  void note_metric(const JobRow& row);
   std::optional<std::uint32_t> kind_of(const JobRow& row);
   void store(const JobRow& row, const JobRecord& job);
   void close_open_jobs();

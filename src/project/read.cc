@@ -90,11 +90,14 @@ Result<JobLog> read_jobs(std::istream& in, const std::string& file, const JobLog
 
 Result<JobLog> read_job_log(const std::string& path, const JobLogOptions& options) {
   struct stat info {};
-  if (::stat(path.c_str(), &info) != 0) return errno_error(path, "cannot be read", errno);
+  if (::stat(path.c_str(), &info) != 0) return errno_error(path, "read", errno);
   if (S_ISDIR(info.st_mode))
     return Error{ErrorCode::kInvalid, path + ": is a directory, not a job log"};
+  // Many have no end, as /dev/zero. A pipe is none.
+  if (S_ISCHR(info.st_mode) || S_ISBLK(info.st_mode))
+    return Error{ErrorCode::kInvalid, path + ": is a device, not a job log"};
   std::ifstream in(path, std::ios::binary);
-  if (!in) return errno_error(path, "cannot be read", errno);
+  if (!in) return errno_error(path, "read", errno);
   return project::read_jobs(in, path, options);
 }
 

@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "project/grouping.h"
 
 namespace joulery::project {
@@ -49,6 +50,20 @@ double hours_of(const LogData& data, const JobRecord& job) {
   for (const DeviceCount& held : data.devices.at(job.devices))
     if (only_cores || names[held.device] != kCpu) devices += held.count;
   return static_cast<double>(job.elapsed_us) / kMicrosPerHour * devices;
+}
+
+/// No run has a number: where its column first has something else, and what.
+Error no_metric(const LogData& data) {
+  const std::string& name = data.columns[*data.metric];
+  std::string where = data.source, example;
+  for (const CountedNote& note : data.remarks.notes())
+    if (note.what == metric_note(name)) where += fmt::format(":{}", note.first_line);
+  for (std::size_t i = 0; i < data.jobs.size() && example.empty(); ++i)
+    example = data.value(data.jobs[i].kind, *data.metric);
+  if (!example.empty())
+    example = fmt::format(", as '{}' is none", shortened(printable(example), 40));
+  return {ErrorCode::kInvalid,
+          fmt::format("{}: --metric: no run has a number in \"{}\"{}", where, name, example)};
 }
 
 class WorthOfProject {
@@ -185,9 +200,7 @@ Result<ProjectWorth> worth_of(const LogData& data, const ProjectRequest& request
   worth.target = request.target;
   const Metrics metrics = metrics_of(data);
   for (const auto& metric : metrics) ++(metric ? worth.runs : worth.without);
-  if (worth.runs == 0)
-    return Error{ErrorCode::kInvalid, fmt::format("{}: --metric: no run has a number in \"{}\"",
-                                                  data.source, worth.metric)};
+  if (worth.runs == 0) return no_metric(data);
   const WorthOfProject project(data, request, metrics);
   project.put_best_so_far(worth);
   project.put_improvement(pricing, worth);

@@ -154,6 +154,40 @@ TEST(Worth, TotalsAreNotByMetricOrHyperParameter) {
   EXPECT_EQ(columns, (std::vector<std::string>{"device", "model", "month"}));
 }
 
+TEST(Worth, TellsWhereAMetricIsNoNumber) {
+  const ProjectAccount account =
+      account_of("id,hours,gpus,acc\n1,1,1,0.5\n2,1,1,oops\n3,1,1,\n4,1,1,nan\n", with_metric());
+
+  EXPECT_EQ(account.worth->runs, 1u);
+  EXPECT_EQ(account.worth->without, 3u);
+  ASSERT_EQ(count_of(account.notes, "its acc is no number"), 2u) << "an empty cell is none";
+  EXPECT_EQ(account.notes.front().first_line, 3u);
+
+  const JobLog log = log_of("id,hours,gpus,acc\n1,1,1,\n2,1,1,85.1%\n", with_metric());
+  ProjectRequest request;
+  request.rates = round_rates(log);
+  EXPECT_EQ(account_project(log, request).error().message,
+            "log:3: --metric: no run has a number in \"acc\", as '85.1%' is none");
+}
+
+TEST(Worth, AMetricTooFarToDivideByIsNoImprovementButTold) {
+  const ProjectWorth worth =
+      worth_of_log("id,hours,gpus,acc\n1,1,1,0.5\n2,1,1,1e308\n", with_metric());
+
+  EXPECT_FALSE(worth.improvement);
+  EXPECT_EQ(worth.best_so_far.back().metric, 1e308);
+}
+
+TEST(Worth, WritesAHyperParameterInOneWayAndAnyOtherColumnAsItStands) {
+  const std::string log =
+      "id,hours,gpus,acc,lr,team\n1,1,1,0.5,0.1,007\n2,1,1,0.6,1e-1,7\n3,1,1,0.7,0.10,7\n";
+  JobLogOptions options = with_metric({"lr"});
+  EXPECT_EQ(worth_of_log(log, options).groups.size(), 3u) << "text, unless it is a parameter";
+  options.parameters = {"lr"};
+  EXPECT_EQ(worth_of_log(log, options).groups.size(), 1u);
+  EXPECT_EQ(worth_of_log(log, with_metric({"team"})).groups.size(), 2u);
+}
+
 TEST(Worth, RefusesAMetricThatNoRunHas) {
   const JobLog log = log_of("id,hours,gpus,acc\n1,1,1,nan\n", with_metric());
   ProjectRequest request;

@@ -36,8 +36,8 @@ void put_pue(JsonWriter& json, const Factor<double>& pue) {
   json.end_object();
 }
 
-void put_intensity(JsonWriter& json, const Factor<GramsPerJoule>& intensity) {
-  json.key("intensity");
+void put_intensity(JsonWriter& json, const Factor<GramsPerJoule>& intensity, const char* key) {
+  json.key(key);
   json.begin_object(Layout::kOneLine);
   Estimate<double> grams = as_number(intensity.estimate, kJoulesPerKilowattHour);
   if (grams) *grams.value = without_noise(*grams.value);

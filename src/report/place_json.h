@@ -8,7 +8,8 @@ namespace joulery {
 
 /// "pue": {…} and "intensity": {…}.
 void put_pue(JsonWriter& json, const Factor<double>& pue);
-void put_intensity(JsonWriter& json, const Factor<GramsPerJoule>& intensity);
+void put_intensity(JsonWriter& json, const Factor<GramsPerJoule>& intensity,
+                   const char* key = "intensity");
 /// "cloud_cost": {"low": {…}, "high": {…}}.
 void put_cloud_cost(JsonWriter& json, const CostRange& cost, const std::string& currency);
 

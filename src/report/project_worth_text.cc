@@ -44,9 +44,15 @@ std::string taken(const JobTotals& totals, const std::string& currency) {
 void write_improvement(const ProjectWorth& worth, const std::string& currency, std::ostream& out) {
   const std::string metric = shortened(printable(worth.metric), kNameColumns);
   if (!worth.improvement) {
-    write_paragraph(out, "  ",
-                    fmt::format("nothing was better than the first run, {} {}", metric,
-                                number(worth.best_so_far.front().metric)));
+    // A metric of 1e308 is better, but nothing can be had by 1 of it.
+    const double first = worth.best_so_far.front().metric;
+    const double best = worth.best_so_far.back().metric;
+    write_paragraph(
+        out, "  ",
+        first == best
+            ? fmt::format("nothing was better than the first run, {} {}", metric, number(first))
+            : fmt::format("from {} to {}: too far, or too near, to tell what 1 of {} took",
+                          number(first), number(best), metric));
     return;
   }
   const Improvement& improvement = *worth.improvement;

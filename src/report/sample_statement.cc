@@ -63,10 +63,13 @@ Statement sample_statement() {
   mix.id = "mix-example";
   mix.group = "mix";
   mix.mix = {{"hydro", 0.6}, {"natural gas", 0.355}};
+  StatementExtras extras;
+  extras.embodied = made_in();
+  extras.left_out = {"20261126T110000-ffffff"};
   return make_statement({elsewhere(), failed, run_of("20261125T153412-k3x9qa", {}),
                          swept(0, "found 400 W", 190000, 300), swept(1, "250 W", 160000, 310),
                          swept(2, "250 W", 161000, 311), swept(3, "found 400 W", 191000, 301)},
-                        "thesis", {mix}, {made_in(), {"20261126T110000-ffffff"}});
+                        "thesis", {mix}, extras);
 }
 
 Statement hostile_statement() {

@@ -32,6 +32,7 @@ void put_electricity_price(JsonWriter& json, const SiteEntry& site) {
   if (price.estimate) {
     json.member("source", price.source);
     json.member("year", price.year);
+    if (!price.kind.empty()) json.member("kind", price.kind);
   }
   json.end_object();
 }

@@ -58,9 +58,12 @@ void write_prices(const SiteEntry& site, std::ostream& out) {
   if (site.electricity_price.estimate)
     write_paragraph(
         out, "  electricity  ",
-        fmt::format("{}  ({})",
+        fmt::format("{}{}  ({})",
                     plus_minus(as_number(site.electricity_price.estimate, kJoulesPerKilowattHour),
                                site.currency + "/kWh"),
+                    site.electricity_price.kind.empty()
+                        ? ""
+                        : ", " + printable(site.electricity_price.kind),
                     origin_of(site.electricity_price)));
   if (site.cloud_price)
     write_paragraph(out, "  rent         ",

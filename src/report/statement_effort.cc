@@ -7,8 +7,10 @@
 #include <cmath>
 #include <string_view>
 
+#include "base/text.h"
 #include "base/utf8.h"
 #include "report/number.h"
+#include "report/statement_sources.h"
 #include "report/statement_words.h"
 
 namespace joulery {
@@ -57,7 +59,7 @@ std::string failed_words(const Statement& statement) {
 }
 
 std::string change_words(const Estimate<double>& change, const char* more, const char* less) {
-  if (!change) return "not known (" + printable(change.why) + ")";
+  if (!change) return "not known (" + told_reason(change.why) + ")";
   Estimate<double> size = as_number(change, 100);
   *size.value = std::abs(*size.value);
   return fmt::format("{} {}", plus_minus(size, "%"), *change.value > 0 ? more : less);
@@ -66,6 +68,12 @@ std::string change_words(const Estimate<double>& change, const char* more, const
 // A change within its own interval is no saving.
 bool is_clear(const Estimate<double>& change) {
   return change && std::abs(*change.value) > 2 * change.u;
+}
+
+std::string time_words(const Estimate<double>& change) {
+  const std::string size = change_words(change, "longer", "less time");
+  if (!change) return "a time that is " + size;
+  return is_clear(change) ? size : "as long within the scatter (" + size + ")";
 }
 
 // "found 400 W": the tag that a sweep gives the runs at the limit in force when it began.
@@ -88,12 +96,28 @@ std::string saving_words(const StatedSaving& saving) {
                                                    : "no saving could be told from their scatter",
                     cap, change_words(saving.energy_change, "more IT energy", "less IT energy"));
   } else {
-    text += fmt::format("a run at {} used {} and took {} than at the limit that was found, {}.",
+    text += fmt::format("a run at {} used {} than at the limit that was found, {}, and took {}.",
                         cap, change_words(saving.energy_change, "more IT energy", "less IT energy"),
-                        change_words(saving.time_change, "longer", "shorter"),
-                        printable(limit_of(saving)));
+                        printable(limit_of(saving)), time_words(saving.time_change));
   }
   return text;
+}
+
+std::string plan_words(const StatedPlan& plan, std::size_t runs) {
+  const auto minute = [](WallTime time) { return format_time(time).substr(0, 16) + "Z"; };
+  std::string text = fmt::format("A plan for least {} chose ", printable(plan.objective));
+  if (!plan.place.empty()) text += "the place, " + printable(plan.place) + ", and ";
+  text += plan.now == plan.start
+              ? "to begin at once, at " + minute(plan.start)
+              : fmt::format("to begin at {} and not at {}", minute(plan.start), minute(plan.now));
+  if (plan.saving_pct) {
+    const auto saving = Estimate<double>::of(*plan.saving_pct, plan.saving_u_pct.value_or(0),
+                                             Evidence::kModelled, "plan");
+    text += fmt::format(", which was expected to save {}{}", plus_minus(saving, "%"),
+                        plan.saving_u_pct ? "" : " (no interval is known)");
+  }
+  return text + fmt::format("; {} of the {} run{} began within its slots.", plan.kept, runs,
+                            runs == 1 ? "" : "s");
 }
 
 }  // namespace
@@ -115,7 +139,7 @@ std::string method_words(const Statement& statement) {
     text += " Fans, boards, disks, network and losses of power supplies are not counted.";
   if (statement.without_energy > 0)
     text += fmt::format(" {} of the runs have no energy ({}), and are not in the sum.",
-                        statement.without_energy, printable(statement.why_without));
+                        statement.without_energy, told_reason(statement.why_without));
   for (const std::string& note : statement.notes) text += " Note: " + note + ".";
   return text;
 }
@@ -149,7 +173,10 @@ std::string steps_words(const Statement& statement) {
   for (const StatedSaving& saving : statement.savings)
     text += (text.empty() ? "" : " ") + saving_words(saving);
   if (text.empty()) text = "No comparison of power caps is on record.";
-  return text + " Whether time and place were chosen for less carbon is not on record.";
+  for (const StatedPlan& plan : statement.plans) text += " " + plan_words(plan, statement.runs);
+  if (statement.plans.empty())
+    text += " Whether time and place were chosen for less carbon is not on record.";
+  return text;
 }
 
 }  // namespace joulery

@@ -60,6 +60,7 @@ void put_places(JsonWriter& json, const std::vector<StatedPlace>& places) {
   for (const StatedPlace& place : places) {
     json.begin_object();
     json.member("name", place.name);
+    json.member("same_as", place.same_as.empty() ? std::nullopt : std::optional(place.same_as));
     json.member("hosts", place.hosts);
     json.member("runs", std::uint64_t{place.runs});
     put_quantity(json, "it_energy", as_number(place.it_energy), "J");
@@ -104,6 +105,7 @@ void put_carbon(JsonWriter& json, const Statement& statement) {
   put_quantity(json, "carbon", as_number(statement.carbon), "gCO2e");
   put_quantity(json, "carbon_location", as_number(statement.carbon_location), "gCO2e");
   put_quantity(json, "carbon_market", as_number(statement.carbon_market), "gCO2e");
+  if (statement.market.estimate) put_intensity(json, statement.market, "market_intensity");
   json.key("carbon_by_kind");
   json.begin_array(Layout::kLines);
   for (const StatedCarbon& part : statement.carbon_by_kind) {
@@ -154,10 +156,10 @@ void put_sci(JsonWriter& json, const Statement& statement) {
   json.end_object();
 }
 
-void put_savings(JsonWriter& json, const std::vector<StatedSaving>& savings) {
+void put_steps(JsonWriter& json, const Statement& statement) {
   json.key("steps");
   json.begin_array(Layout::kLines);
-  for (const StatedSaving& saving : savings) {
+  for (const StatedSaving& saving : statement.savings) {
     json.begin_object(Layout::kOneLine);
     json.member("kind", "power-cap sweep");
     json.member("sweep", saving.sweep);
@@ -166,6 +168,18 @@ void put_savings(JsonWriter& json, const std::vector<StatedSaving>& savings) {
     json.member("runs", std::uint64_t{saving.runs});
     put_quantity(json, "energy_change", as_number(saving.energy_change, 100), "%");
     put_quantity(json, "time_change", as_number(saving.time_change, 100), "%");
+    json.end_object();
+  }
+  for (const StatedPlan& plan : statement.plans) {
+    json.begin_object(Layout::kOneLine);
+    json.member("kind", "plan");
+    json.member("objective", plan.objective);
+    json.member("place", plan.place.empty() ? std::nullopt : std::optional(plan.place));
+    json.member("now", format_time(plan.now));
+    json.member("start", format_time(plan.start));
+    json.member("saving_pct", plan.saving_pct);
+    json.member("saving_u_pct", plan.saving_u_pct);
+    json.member("kept_runs", std::uint64_t{plan.kept});
     json.end_object();
   }
   json.end_array();
@@ -191,7 +205,7 @@ void write_statement_json(const Statement& statement, std::ostream& out) {
   put_places(json, statement.places);
   put_methods(json, statement.methods);
   put_sci(json, statement);
-  put_savings(json, statement.savings);
+  put_steps(json, statement);
   json.member("notes", statement.notes);
   json.member("version", statement.version);
   json.end_object();

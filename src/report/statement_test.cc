@@ -31,6 +31,14 @@ std::string written(const std::string& name, const Statement& statement) {
   return out.str();
 }
 
+/// The text as one line.
+std::string unwrapped(const std::string& text) {
+  std::istringstream words(text);
+  std::string line;
+  for (std::string word; words >> word;) line += word + ' ';
+  return line;
+}
+
 nlohmann::json document(const Statement& statement) {
   std::ostringstream out;
   write_statement_json(statement, out);
@@ -102,6 +110,76 @@ TEST(StatementText, TellsACapThatSavesFromOneThatDoesNotAndOneThatCannotBeTold) 
   EXPECT_THAT(told(-0.05), HasSubstr("a run at 250 W used 5.0 ± 2.0 % less IT energy"));
   EXPECT_THAT(told(-0.01), HasSubstr("no saving could be told from their scatter"));
   EXPECT_THAT(told(0.05), HasSubstr("none saved IT energy (at 250 W: 5.0 ± 2.0 % more IT\n"));
+}
+
+TEST(StatementText, TellsATimeThatCannotBeToldApart) {
+  Statement statement;
+  statement.runs = 4;
+  statement.savings = {
+      {.sweep = "s",
+       .cap = "250 W",
+       .baseline = "found 400 W",
+       .runs = 4,
+       .energy_change = Estimate<double>::of(-0.3, 0.01, Evidence::kMeasured, "scatter"),
+       .time_change = Estimate<double>::of(-0.03, 0.06, Evidence::kMeasured, "scatter")}};
+
+  EXPECT_THAT(unwrapped(written("text", statement)),
+              HasSubstr("30.0 ± 2.0 % less IT energy than at the limit that was found, 400 W, and "
+                        "took as long within the scatter (3 ± 12 % less time)."));
+}
+
+TEST(StatementText, TellsThePlanThatRunsFollowed) {
+  Statement statement;
+  statement.runs = 3;
+  statement.plans = {{.objective = "carbon",
+                      .place = "FRA",
+                      .now = *parse_time("2026-01-01T18:00:00Z"),
+                      .start = *parse_time("2026-01-02T02:00:00Z"),
+                      .slots = {},
+                      .saving_pct = 14.2,
+                      .saving_u_pct = 1.5,
+                      .kept = 3}};
+
+  EXPECT_THAT(unwrapped(written("text", statement)),
+              HasSubstr("A plan for least carbon chose the place, FRA, and to begin at "
+                        "2026-01-02T02:00Z and not at 2026-01-01T18:00Z, which was expected to "
+                        "save 14.2 ± 3.0 %; 3 of the 3 runs began within its slots."));
+  EXPECT_EQ(document(statement)["steps"][0]["kept_runs"], 3);
+}
+
+// In a paper's paragraph no flag stands in brackets within brackets, and every sum says of what.
+TEST(StatementText, SaysSourcesAndReasonsAsAPaperDoes) {
+  const auto run_at = [](const std::string& id, double pue, std::optional<double> grams) {
+    Account account = sample_account();
+    account.job.id = id;
+    account.place.pue.estimate = Estimate<double>::of(pue, 0.1, Evidence::kConstant, "PUE");
+    account.place.pue.source = "--pue (no uncertainty given: taken as +-0.1)";
+    account.place.intensity.source = "table: Ember (2023) as cited by X";
+    if (grams)
+      account.place.intensity.estimate.value = GramsPerJoule(*grams / kJoulesPerKilowattHour);
+    else
+      account.place.intensity.estimate =
+          Estimate<GramsPerJoule>::missing("no carbon intensity: --region or --intensity");
+    return account;
+  };
+  StatementExtras extras;
+  extras.embodied = Embodied{Estimate<GramsCo2>::of(GramsCo2(150e3), GramsCo2(45e3),
+                                                    Evidence::kConstant, "embodied carbon"),
+                             Seconds(1461 * 86400.0)};
+
+  const Statement statement =
+      make_statement({run_at("a", 1.2, 400), run_at("b", 1.3, std::nullopt)}, "", {}, extras);
+  const std::string text = unwrapped(written("text", statement));
+
+  EXPECT_THAT(text, HasSubstr("(as given, uncertainty assumed: ±0.1)"));
+  EXPECT_THAT(text, HasSubstr("since its runs were given different PUE and carbon intensity."));
+  EXPECT_THAT(text,
+              HasSubstr("Where its intensity is known, this electricity stands for at least"));
+  EXPECT_THAT(text, HasSubstr("no carbon intensity, give --region or --intensity."));
+  EXPECT_THAT(text, HasSubstr("The Software Carbon Intensity (ISO/IEC 21031) is not known: "));
+  EXPECT_THAT(text, Not(HasSubstr("table: ")));
+  EXPECT_THAT(text, Not(HasSubstr("--pue (")));
+  EXPECT_THAT(text, Not(HasSubstr("))")));
 }
 
 TEST(StatementLatex, EscapesWhatTexTakesForItsOwn) {

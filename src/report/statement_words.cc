@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "report/number.h"
 #include "report/statement_effort.h"
+#include "report/statement_sources.h"
 
 namespace joulery {
 namespace {
@@ -23,13 +24,14 @@ std::string place_part(const StatedPlace& place) {
 }
 
 std::string pue_words(const Factor<double>& pue) {
-  return fmt::format("PUE {} ({})", plus_minus(as_number(pue.estimate)), printable(pue.source));
+  return fmt::format("PUE {} ({})", plus_minus(as_number(pue.estimate)),
+                     bracketed_source(pue.source));
 }
 
 std::string site_words(const Statement& statement) {
   if (!statement.site_energy)
-    return fmt::format("What the site drew for it is not known ({}).",
-                       printable(statement.site_energy.why));
+    return fmt::format("What the site drew for it is not known: {}.",
+                       told_reason(statement.site_energy.why));
   std::string parts;
   for (const StatedPlace& place : statement.places) {
     if (!place.pue.estimate) continue;
@@ -47,11 +49,40 @@ std::string subject_words(const Statement& statement) {
   return who;
 }
 
+bool differs(const Factor<double>& a, const Factor<double>& b) {
+  return a.estimate.value != b.estimate.value || a.source != b.source;
+}
+bool differs(const Factor<GramsPerJoule>& a, const Factor<GramsPerJoule>& b) {
+  return a.estimate.value != b.estimate.value || a.source != b.source || a.region != b.region;
+}
+
+/// What sets "node7 (2)" apart from "node7".
+std::string one_place_words(const Statement& statement) {
+  std::string text;
+  for (const StatedPlace& first : statement.places) {
+    std::vector<std::string> names;
+    bool pue = false, intensity = false;
+    for (const StatedPlace& place : statement.places) {
+      if (place.same_as != first.name) continue;
+      names.push_back(printable(place.name));
+      pue |= differs(first.pue, place.pue);
+      intensity |= differs(first.intensity, place.intensity);
+    }
+    if (names.empty()) continue;
+    text += fmt::format("One place is told as {} and {}, since its runs were given different {}. ",
+                        printable(first.name), fmt::join(names, ", "),
+                        pue && intensity ? "PUE and carbon intensity"
+                        : pue            ? "PUE"
+                                         : "carbon intensity");
+  }
+  return text;
+}
+
 std::string energy_section(const Statement& statement) {
   const std::string who = subject_words(statement);
   if (!statement.it_energy)
-    return fmt::format("{} used an energy that is not known ({}).", who,
-                       printable(statement.it_energy.why));
+    return fmt::format("{} used an energy that is not known: {}.", who,
+                       told_reason(statement.it_energy.why));
   std::string text = fmt::format("{} used {}{} of IT energy (k = 2)", who, bound(statement),
                                  energy_words(statement.it_energy));
   std::vector<std::string> parts;
@@ -61,7 +92,7 @@ std::string energy_section(const Statement& statement) {
   } else if (!parts.empty()) {
     text += " at " + printable(statement.places.front().name);
   }
-  return text + ". " + site_words(statement);
+  return text + ". " + one_place_words(statement) + site_words(statement);
 }
 
 std::string mix_words(const StatedPlace& place) {
@@ -89,13 +120,18 @@ std::string basis_words(const StatedCarbon& part) {
 }
 
 std::string sci_words(const Statement& statement) {
-  if (!statement.embodied) return "";
+  if (!statement.sci_asked) return "";
   std::string text =
-      fmt::format("Making the hardware: {} fall on {}. ", carbon_words(statement.embodied),
-                  statement.runs == 1 ? "this run" : "these runs");
+      statement.embodied
+          ? fmt::format("Making the hardware: {} fall on {}. ", carbon_words(statement.embodied),
+                        statement.runs == 1 ? "this run" : "these runs")
+          : "";
   if (statement.sci)
     text += fmt::format("Software Carbon Intensity (ISO/IEC 21031): {} a run. ",
                         carbon_words(statement.sci));
+  else
+    text += fmt::format("The Software Carbon Intensity (ISO/IEC 21031) is not known: {}. ",
+                        told_reason(statement.sci.why));
   return text;
 }
 
@@ -105,27 +141,46 @@ bool has_basis(const Statement& statement, const std::string& basis) {
 }
 
 std::string unknown_bases(const Statement& statement) {
-  const bool location = !has_basis(statement, "location");
-  const bool market = !has_basis(statement, "market");
-  const std::string why_location = printable(statement.carbon_location.why);
-  const std::string why_market = printable(statement.carbon_market.why);
+  const bool location = !has_basis(statement, "location") && !statement.carbon_location;
+  const bool market = !has_basis(statement, "market") && !statement.carbon_market;
+  const std::string why_location = told_reason(statement.carbon_location.why);
+  const std::string why_market = told_reason(statement.carbon_market.why);
   if (location && market && why_location == why_market)
-    return fmt::format("Location- and market-based carbon: not known ({}). ", why_location);
+    return fmt::format("Location- and market-based carbon are not known: {}. ", why_location);
   std::string text;
-  if (location) text += fmt::format("Location-based carbon: not known ({}). ", why_location);
-  if (market) text += fmt::format("Market-based carbon: not known ({}). ", why_market);
+  if (location) text += fmt::format("Location-based carbon is not known: {}. ", why_location);
+  if (market) text += fmt::format("Market-based carbon is not known: {}. ", why_market);
   return text;
 }
 
-std::string carbon_section(const Statement& statement) {
-  std::string text;
+/// Kinds side by side, and whether they are of the whole.
+std::string emitted_words(const Statement& statement) {
+  if (statement.carbon_by_kind.empty()) return "";
+  const bool whole =
+      std::all_of(statement.places.begin(), statement.places.end(),
+                  [](const StatedPlace& place) { return place.carbon || !place.it_energy; });
+  std::vector<std::string> parts;
   for (const StatedCarbon& part : statement.carbon_by_kind)
-    text +=
-        fmt::format("{}{} ({}). ", bound(statement), carbon_words(part.carbon), basis_words(part));
-  if (!text.empty() && text[0] == 'a') text[0] = 'A';
+    parts.push_back(
+        fmt::format("{}{} ({})", bound(statement), carbon_words(part.carbon), basis_words(part)));
+  return fmt::format("{} stands for {}{}. ",
+                     whole ? "This electricity" : "Where its intensity is known, this electricity",
+                     fmt::join(parts, " and "),
+                     parts.size() > 1 ? ", which do not add up to one figure" : "");
+}
+
+std::string market_words(const Statement& statement) {
+  if (!statement.market.estimate || !statement.carbon_market) return "";
+  return fmt::format("By what was bought it is {}{} ({}). ", bound(statement),
+                     carbon_words(statement.carbon_market), intensity_words(statement.market));
+}
+
+std::string carbon_section(const Statement& statement) {
+  std::string text = emitted_words(statement);
   if (!statement.carbon)
-    text += fmt::format("The total is not known ({}). ", printable(statement.carbon.why));
-  text += unknown_bases(statement);
+    text += fmt::format("{} is not known: {}. ", text.empty() ? "Its carbon" : "The total",
+                        told_reason(statement.carbon.why));
+  text += market_words(statement) + unknown_bases(statement);
   std::vector<std::string> unknown;
   for (const StatedPlace& place : statement.places) {
     if (place.intensity.estimate)
@@ -182,8 +237,8 @@ std::string intensity_words(const Factor<GramsPerJoule>& intensity) {
     words += ", " + printable(intensity.kind);
   words +=
       intensity.basis.empty() ? ", basis not stated" : ", " + printable(intensity.basis) + "-based";
-  for (const std::string& part : {intensity.region, intensity.source})
-    if (!part.empty()) words += ", " + printable(part);
+  if (!intensity.region.empty()) words += ", " + printable(intensity.region);
+  if (!intensity.source.empty()) words += ", " + told_source(intensity.source);
   return words + (intensity.year ? fmt::format(" ({})", *intensity.year) : ", year not stated");
 }
 

@@ -86,9 +86,10 @@ void write_totals(const Totals& totals, Scale energy, std::ostream& out) {
   for (const Line& line : lines) wide = std::max(wide, width_of(line.value));
   for (const Line& line : lines) {
     const std::string gap(wide - width_of(line.value) + 2, ' ');
-    write_paragraph(
-        out, fmt::format("  {:<13}{}{}", line.label, line.value, gap),
-        line.basis.empty() && line.value == "-" ? "not known, see below" : printable(line.basis));
+    write_paragraph(out, fmt::format("  {:<13}{}{}", line.label, line.value, gap),
+                    line.value == "-" && (line.basis.empty() || line.label == "cloud rent")
+                        ? "not known, see below"
+                        : printable(line.basis));
   }
 }
 

@@ -150,11 +150,44 @@ Result<Factor<GramsPerJoule>> make_intensity(const Sources& sources) {
   return no_intensity();
 }
 
+/// The place of the tables whose grid counts: the site's, else --region's, else the defaults'.
+const SiteEntry* place_of_tables(const Sources& sources) {
+  if (!shipped_sites()) return nullptr;
+  const Said* at_site = sources.site == nullptr ? nullptr : find(*sources.site, "region");
+  for (const Said* said :
+       {at_site, find(sources.flags, "region"), find(*sources.defaults, "region")})
+    if (said != nullptr) return find_entry(*shipped_sites(), said->text);
+  return nullptr;
+}
+
+/// Prices of a table are averages of others' contracts: told, and taken where somebody asks.
+Result<Factor<MoneyPerJoule>> table_price(const Sources& sources, const Said& said,
+                                          std::string& currency) {
+  const SiteEntry* entry = place_of_tables(sources);
+  if (entry == nullptr) return error_of(said, "is of a place: give --region or --site beside it");
+  if (!entry->electricity_price.estimate)
+    return error_of(said, fmt::format("has no price of {}; joulery site list shows the places, "
+                                      "and joulery site show {} what is known of it",
+                                      entry->id, entry->id));
+  currency = entry->currency;
+  return entry->electricity_price;
+}
+
+Factor<MoneyPerJoule> missing_price(const Sources& sources) {
+  Factor<MoneyPerJoule> none = no_electricity_price();
+  const SiteEntry* entry = place_of_tables(sources);
+  if (entry != nullptr && entry->electricity_price.estimate)
+    none.estimate.why += fmt::format(", or --electricity-price table for the average of {} in {}",
+                                     entry->id, entry->electricity_price.year.value_or(0));
+  return none;
+}
+
 Result<Factor<MoneyPerJoule>> make_electricity_price(const Sources& sources,
                                                      std::string& currency) {
   const Layer* layer = first_with(sources, "electricity_price");
-  if (layer == nullptr) return no_electricity_price();
+  if (layer == nullptr) return missing_price(sources);
   const Said& said = *find(*layer, "electricity_price");
+  if (trim(said.text) == "table") return table_price(sources, said, currency);
   const auto price = parse_energy_price(said.text, said.where);
   if (!price) return blame(price.error(), said);
   currency = price->currency;

@@ -191,6 +191,26 @@ TEST(Place, ASiteMayBeAShippedPlaceWithItsPue) {
   EXPECT_FALSE(place_of({.site = "USA"}).electricity_price.estimate) << "never taken unasked";
 }
 
+TEST(Place, APriceOfTheTableIsTakenWhereSomebodyAsks) {
+  const Place place = place_of({.region = "IRL", .electricity_price = "table"});
+  EXPECT_NEAR(place.electricity_price.estimate.value->count() * kJoulesPerKilowattHour, 0.2314,
+              1e-9);
+  EXPECT_EQ(place.currency, "EUR");
+  EXPECT_THAT(place.electricity_price.source, HasSubstr("Eurostat"));
+  EXPECT_EQ(place_of({.site = "US-VA", .electricity_price = "table"}).currency, "USD");
+
+  EXPECT_EQ(place_of({.region = "IRL"}).electricity_price.estimate.why,
+            "no electricity price: --electricity-price, or --electricity-price table for the "
+            "average of IRL in 2024");
+  const auto why = [](const PlaceRequest& request) {
+    return make_place(request, {}).error().message;
+  };
+  EXPECT_THAT(why({.electricity_price = "table"}), HasSubstr("--region or --site"));
+  EXPECT_THAT(why({.region = "JPN", .electricity_price = "table"}), HasSubstr("no price of JPN"));
+  EXPECT_THAT(why({.region = "IRL", .electricity_price = "table", .cloud_price = "1USD/h"}),
+              HasSubstr("EUR"));
+}
+
 TEST(Place, APueOfARegionIsToldAndNotTaken) {
   const Place iowa = place_of({.region = "us-central1"});
 

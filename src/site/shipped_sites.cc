@@ -22,10 +22,12 @@ extern const std::string_view kElectricityPricesCsv;  // data/electricity_prices
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kPriceColumns = {
-    "region", "low_per_kwh", "high_per_kwh", "currency", "as_of", "source"};
+constexpr std::array<std::string_view, 7> kPriceColumns = {
+    "region", "low_per_kwh", "high_per_kwh", "currency", "as_of", "kind", "source"};
 // No grid has sold for more than 2 a kWh, in any of the currencies of the table.
 constexpr Bounds kPricePerKwh = {0.001, 2};
+// A choice: one customer's contract is not the average of all, however near two averages are.
+constexpr double kLeastPriceU = 0.1;
 
 Result<Factor<MoneyPerJoule>> read_price(const CsvRow& row) {
   JOULERY_TRY(const double low, row.needed_number("low_per_kwh", kPricePerKwh));
@@ -33,14 +35,18 @@ Result<Factor<MoneyPerJoule>> read_price(const CsvRow& row) {
   if (low > high) return row.error("high_per_kwh", "is below low_per_kwh");
   JOULERY_TRY(const int year, row.needed_integer("as_of", kYears));
   JOULERY_TRY(const std::string source, row.needed_text("source"));
+  JOULERY_TRY(const std::string kind, row.needed_text("kind"));
   // Of a range, any price in it is as likely as another.
   const MoneyPerJoule middle((low + high) / 2 / kJoulesPerKilowattHour);
-  const MoneyPerJoule u((high - low) / std::sqrt(12.0) / kJoulesPerKilowattHour);
+  const MoneyPerJoule u =
+      std::max(MoneyPerJoule((high - low) / std::sqrt(12.0) / kJoulesPerKilowattHour),
+               middle * kLeastPriceU);
   return Factor<MoneyPerJoule>{
       .estimate = Estimate<MoneyPerJoule>::of(middle, u, Evidence::kConstant, "electricity price"),
       .source = "table: " + source,
       .year = year,
-      .region = row.text("region")};
+      .region = row.text("region"),
+      .kind = kind};
 }
 
 // Each name leads to one place.

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <set>
 
@@ -67,6 +69,40 @@ TEST(Sites, TheElectricityPriceOfTheSecondPaperIsThere) {
   EXPECT_EQ(site->currency, "USD");
 }
 
+// The tables of the sources as they print them, cents of USD and EUR: rows from the top, the middle
+// and the end of each.
+TEST(Sites, ElectricityPricesSpanWhatTheSourcesPrint) {
+  const auto sites = all_sites();
+  struct Printed {
+    const char* region;
+    double low, high;
+    const char* currency;
+  };
+  for (const auto& [region, low, high, currency] : {Printed{"US-AL", 0.0711, 0.1316, "USD"},
+                                                    {"US-CA", 0.1864, 0.2391, "USD"},
+                                                    {"US-RI", 0.1768, 0.1898, "USD"},
+                                                    {"US-WI", 0.0868, 0.1276, "USD"},
+                                                    {"DEU", 0.1685, 0.2328, "EUR"},
+                                                    {"IRL", 0.2068, 0.2560, "EUR"},
+                                                    {"SWE", 0.0725, 0.0942, "EUR"}}) {
+    const auto site = find_site(sites, region);
+    ASSERT_TRUE(site) << region;
+    const Factor<MoneyPerJoule>& price = site->electricity_price;
+    const double middle = (low + high) / 2;
+    EXPECT_NEAR(price.estimate.value->count() * kJoulesPerKilowattHour, middle, 1e-9) << region;
+    EXPECT_NEAR(price.estimate.u.count() * kJoulesPerKilowattHour,
+                std::max((high - low) / std::sqrt(12.0), 0.1 * middle), 1e-9)
+        << region;
+    EXPECT_EQ(site->currency, currency) << region;
+    EXPECT_TRUE(price.year && !price.kind.empty()) << region;
+  }
+  EXPECT_FALSE(find_site(sites, "US-WY")->electricity_price.estimate) << "not seen in print";
+  const auto priced = std::count_if(sites.begin(), sites.end(), [](const SiteEntry& site) {
+    return site.electricity_price.estimate.value.has_value();
+  });
+  EXPECT_EQ(priced, 87);
+}
+
 TEST(Sites, UnknownOnesOfferTheNearest) {
   const auto site = find_site(all_sites(), "nrel-esiff");
 
@@ -115,9 +151,9 @@ TEST(Sites, BrokenTablesOfDataCentresAndPricesAreRefused) {
   }
 
   auto sites = all_sites();
-  const std::string prices = "region,low_per_kwh,high_per_kwh,currency,as_of,source\n";
-  for (const char* row : {"XXX,1,1,USD,2019,s", "USA,2,1,USD,2019,s", "USA,0,1,USD,2019,s",
-                          "USA,1,1,,2019,s", "USA,1,1,USD,2019,"}) {
+  const std::string prices = "region,low_per_kwh,high_per_kwh,currency,as_of,kind,source\n";
+  for (const char* row : {"XXX,1,1,USD,2019,k,s", "USA,2,1,USD,2019,k,s", "USA,0,1,USD,2019,k,s",
+                          "USA,1,1,,2019,k,s", "USA,1,1,USD,2019,k,", "USA,1,1,USD,2019,,s"}) {
     const auto done = add_electricity_prices(prices + row + "\n", "p.csv", sites);
     ASSERT_FALSE(done) << row;
     EXPECT_THAT(done.error().message, testing::StartsWith("p.csv:2: "));

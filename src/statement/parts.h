@@ -21,6 +21,9 @@ std::vector<StatedMethod> group_methods(const Runs& runs);
 /// Of each sweep over caps whose runs are here, those that failed left out.
 std::vector<StatedSaving> find_savings(const Runs& runs);
 
+/// How many of the runs began within the slots of each plan.
+void put_kept(const Runs& runs, std::vector<StatedPlan>& plans);
+
 bool is_failed(const Account& run);
 bool is_unfinished(const Account& run);
 /// What must be said of the runs' flags: shared boards, simulation, time counted twice.

@@ -77,8 +77,10 @@ StatedPlace state_place(const Runs& runs, const std::vector<SiteEntry>& sites) {
 void tell_apart(std::vector<StatedPlace>& places) {
   std::map<std::string, std::size_t> seen;
   for (StatedPlace& place : places)
-    if (const std::size_t n = ++seen[place.name]; n > 1)
+    if (const std::size_t n = ++seen[place.name]; n > 1) {
+      place.same_as = place.name;
       place.name += " (" + std::to_string(n) + ")";
+    }
 }
 
 }  // namespace

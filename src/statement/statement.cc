@@ -9,6 +9,7 @@
 #include <set>
 #include <tuple>
 
+#include "account/money.h"
 #include "statement/parts.h"
 
 namespace joulery {
@@ -161,9 +162,22 @@ Seconds device_time(const Statement& out) {
   return accelerators > Seconds(0) ? accelerators : processors;
 }
 
+/// By the intensity of what was bought; a place whose own is market-based keeps it.
+Estimate<GramsCo2> carbon_bought(const Statement& out) {
+  std::vector<StatedPlace> places = out.places;
+  for (StatedPlace& place : places) {
+    if (place.intensity.estimate && place.intensity.basis == "market") continue;
+    Place bought;
+    bought.intensity = out.market;
+    place.carbon = account::carbon_of(place.site_energy, bought);
+  }
+  return sum_of_places<GramsCo2>(places, [](const StatedPlace& p) { return p.carbon; });
+}
+
 void put_sci(const std::optional<Embodied>& embodied, Statement& out) {
   out.embodied = out.sci =
       Estimate<GramsCo2>::missing("no embodied carbon: --embodied and --lifetime");
+  out.sci_asked = embodied.has_value();
   if (!embodied) return;
   const Seconds time = device_time(out);
   if (time <= Seconds(0)) {
@@ -173,6 +187,7 @@ void put_sci(const std::optional<Embodied>& embodied, Statement& out) {
   out.embodied =
       embodied_of(embodied->each, Estimate<Seconds>::of(time, Seconds(0), Evidence::kMeasured),
                   embodied->lifetime);
+  out.embodied.coverage = 1;  // a constant, as of factors
   out.sci = out.carbon_location;
   if (!out.sci) return;
   // The makers' figure and the meter know nothing of one another.
@@ -215,12 +230,16 @@ Statement make_statement(std::vector<Account> accounts, std::string project,
   out.site_energy = statement::sum_of_places<Joules>(
       out.places, [](const StatedPlace& p) { return p.site_energy; });
   statement::put_carbon(out);
+  out.market = std::move(extras.market);
+  if (out.market.estimate) out.carbon_market = statement::carbon_bought(out);
   out.costs = statement::add_costs(runs);
   out.rents = statement::add_rents(runs);
   statement::put_sci(extras.embodied, out);
   out.left_out = std::move(extras.left_out);
   out.lower_bound |= !out.left_out.empty();
   out.savings = statement::find_savings(runs);
+  out.plans = std::move(extras.plans);
+  statement::put_kept(runs, out.plans);
   out.notes = statement::warn_of(runs);
   const std::string type = statement::common_text(
       runs, [](const Account& run) { return statement::tag_of(run, "training_type"); });

@@ -123,6 +123,26 @@ TEST(Statement, OneHostWithDifferentFactorsIsToldApart) {
   ASSERT_EQ(statement.places.size(), 2U);
   EXPECT_EQ(statement.places[0].name, "node7");
   EXPECT_EQ(statement.places[1].name, "node7 (2)");
+  EXPECT_EQ(statement.places[0].same_as, "");
+  EXPECT_EQ(statement.places[1].same_as, "node7");
+}
+
+TEST(Statement, WhatWasBoughtStandsBesideTheGrid) {
+  StatementExtras extras;
+  extras.market.estimate = Estimate<GramsPerJoule>::of(GramsPerJoule(80 / kJoulesPerKilowattHour),
+                                                       {}, Evidence::kConstant);
+  extras.market.basis = "market";
+  Account own = later(placed(made_run("b", 3.6e6), 20, "market"), 2);
+  own.job.host = "cloud";
+
+  const auto both =
+      make_statement({placed(made_run("a", 3.6e6), 400, "location"), own}, "", {}, extras);
+  const auto one = make_statement({placed(made_run("a", 3.6e6), 400, "location")}, "", {}, extras);
+
+  EXPECT_NEAR(one.carbon_location.value->count(), 600, 1e-9);
+  EXPECT_NEAR(one.carbon_market.value->count(), 120, 1e-9);
+  EXPECT_NEAR(both.carbon_market.value->count(), 120 + 30, 1e-9) << "a place keeps its own";
+  EXPECT_FALSE(make_statement({made_run("c")}, "", {}, extras).carbon_market) << "without a PUE";
 }
 
 TEST(Statement, SiteEnergyAndCarbonFollowFromThePlace) {

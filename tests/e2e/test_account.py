@@ -122,7 +122,10 @@ class Logs(AccountTest):
     def test_bad_logs(self):
         for text in ("", "id,gpus\n", "id,gpus,hours\n", "id,gpus,hours,gpus\n1,1,1,1\n", b"\0" * 100, "{}", "{", HEAD + "x\n"):
             self.assertEqual(self.refused(self.log(text))[0], 65, text)
-        self.assertEqual(self.refused("absent.txt")[0], 69)
+        code, message = self.refused("absent.txt")
+        self.assertEqual((code, message.strip()), (69, "joulery: absent.txt: cannot read: No such file or directory"))
+        self.assertEqual(self.refused("/dev/zero")[0], 65)
+        self.assertEqual(self.refused(self.log("id,gpus,hours\n1,1,1\n"), "--own-devices", "5")[0], 64)
         self.assertEqual(self.refused(".")[0], 65)
 
     def test_a_long_log_does_not_need_its_size(self):

@@ -61,7 +61,7 @@ class Sites(FactorsTest):
         self.assertEqual((site["intensity"]["value"], site["intensity"]["unit"]), (412.72, "gCO2e/kWh"))
         self.assertEqual((site["intensity"]["kind"], site["intensity_basis"]), ("average", "location"))
         text = self.text("site", "show", "United", "States")
-        self.assertIn("0.12 USD/kWh", text)
+        self.assertIn("0.120 ± 0.024 USD/kWh, average of all customers", text)
         self.assertIn("--region USA", text)
         mix = self.document("site", "show", "mix:google", "--json")["sites"][0]
         self.assertEqual((sum(part["share_pct"] for part in mix["mix"]), mix["mix_not_given_pct"]), (95, 5))

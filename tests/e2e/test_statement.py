@@ -1,4 +1,5 @@
 """`joulery statement`: the paragraph for a paper, from runs that were really made."""
+import datetime
 import os
 import unittest
 
@@ -105,6 +106,41 @@ class OfRuns(StatementTest):
         self.assertEqual((known["pue"]["value"], known["basis"]), (2, "location"))
         kept = self.document("statement", "known", "--pue", "2", "--json")["places"][0]
         self.assertEqual((kept["pue"]["value"], kept["intensity"]["value"]), (2, 400))
+
+    def test_what_was_bought_stands_beside_the_grid(self):
+        self.measure("here", "--region", "FRA", "--pue", "1.2+-0")
+
+        document = self.document("statement", "here", "--market-intensity", "80g/kWh", "--json")
+
+        market, location = document["carbon_market"]["value"], document["carbon_location"]["value"]
+        self.assertAlmostEqual(market / location, 80 / 56, 6)
+        self.assertEqual(document["market_intensity"]["value"], 80)
+        text = " ".join(self.statement("here", "--market-intensity", "80g/kWh").split())
+        self.assertIn("By what was bought it is", text)
+        for wrong, said in (("FRA", "location-based"), ("80", "g/kWh"), ("80lb", "g/kWh"), ("nowhere", "unknown region")):
+            code, message = self.refused("here", "--market-intensity", wrong)
+            self.assertEqual(code, 64, wrong)
+            self.assertIn("--market-intensity: ", message)
+            self.assertIn(said, message)
+
+    def test_a_plan_that_runs_kept_to_is_a_step(self):
+        self.measure("planned")
+        begun = datetime.datetime.now(datetime.timezone.utc)
+        hour = datetime.timedelta(hours=1)
+        stamp = lambda time: time.strftime("%Y-%m-%dT%H:%M:%SZ")
+        rows = [f"{stamp(begun + i * hour - 2 * hour)},{100 if i == 2 else 400}" for i in range(-24, 24)]
+        (self.dir / "s.csv").write_text("\n".join(["timestamp,gCO2/kWh", *rows]))
+        plan = self.joulery("plan", "--duration", "1h", "--slack", "6h", "--at", stamp(begun - 2 * hour), "--series", "s.csv", "--json")
+        self.assertEqual(plan.returncode, 0, plan.stderr.decode())
+        (self.dir / "plan.json").write_bytes(plan.stdout)
+
+        document = self.document("statement", "planned", "--plan", "plan.json", "--json")
+
+        step, = document["steps"]
+        self.assertEqual((step["kind"], step["objective"]), ("plan", "carbon"))
+        self.assertAlmostEqual(step["saving_pct"], 75, 6)
+        self.assertIn("A plan for least carbon chose", " ".join(self.statement("planned", "--plan", "plan.json").split()))
+        self.assertEqual(self.refused("planned", "--plan", "s.csv")[0], 65)
 
     def test_a_region_of_the_tables_gives_location_based_carbon(self):
         self.measure("here", "--region", "FRA", "--pue", "1.2")
