@@ -96,10 +96,12 @@ void LogLines::decode(std::string_view bytes) {
 }
 
 bool LogLines::fill() {
+  if (beyond()) return false;
   chunk_.resize(kChunk);
   in_.read(chunk_.data(), static_cast<std::streamsize>(kChunk));
   chunk_.resize(static_cast<std::size_t>(in_.gcount()));
-  if (chunk_.empty()) return false;
+  bytes_ += chunk_.size();
+  if (chunk_.empty() || beyond()) return false;
   if (!started_) take_mark();
   started_ = true;
   buffer_.erase(0, at_);
