@@ -42,8 +42,13 @@ std::size_t line_end(const std::string& text, std::size_t from) {
 }
 
 std::size_t last_field_of(std::string_view line) {
-  const std::size_t comma = line.find_last_of(",\t");
-  return comma == std::string_view::npos ? line.size() : line.size() - comma - 1;
+  std::size_t length = 0;
+  while (length < line.size()) {
+    const char c = line[line.size() - 1 - length];
+    if (c == ',' || c == '\t') break;
+    ++length;
+  }
+  return length;
 }
 
 }  // namespace

@@ -223,8 +223,9 @@ Result<void> check_falls(const std::vector<TimedReading>& states, const std::str
   if (falls < kLeastFalls || kMostFallsOneIn * falls <= changes) return {};
   return Error{ErrorCode::kInvalid,
                fmt::format("{}: falls in {} of {} changes, as energies of intervals do and the "
-                           "states of no meter that counts on; a heading without the words meter, "
-                           "counter and cumulative, as in 'it_kwh', says that they are such",
+                           "states of no meter that counts on: they are read as such where the "
+                           "heading has none of the words meter, counter and cumulative, and "
+                           "--energy is not cumulative",
                            place, falls, changes)};
 }
 

@@ -30,7 +30,18 @@ struct Extent {
   bool gap_follows = false;
 };
 
+/// Whether the distances ahead, more than half of those around, are all the same: the usual case,
+/// in which none is a gap and the step need not be found.
+bool goes_on_evenly(const std::vector<TimedReading>& readings, std::size_t at) {
+  if (at + kAround + 1 >= readings.size()) return false;
+  const Micros distance = readings[at + 1].time - readings[at].time;
+  for (std::size_t i = at + 1; i <= at + kAround; ++i)
+    if (readings[i + 1].time - readings[i].time != distance) return false;
+  return true;
+}
+
 Extent extent_of(const std::vector<TimedReading>& readings, std::size_t at) {
+  if (goes_on_evenly(readings, at)) return {readings[at + 1].time, false};
   const WallTime time = readings[at].time;
   const bool last = at + 1 == readings.size();
   const Step step = step_at(readings, last ? at - 1 : at);
