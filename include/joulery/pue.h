@@ -64,6 +64,7 @@ struct PueHour {
   std::chrono::seconds offset{};      ///< of the civil clock from UTC
   double coverage = 0;                ///< share of the hour in which its PUE was known
   std::optional<double> mean;         ///< absent where too little of the hour was known
+  double u = 0;                       ///< of the mean, k = 1: of the meters' gain alone
   std::optional<Watts> load;          ///< mean of the IT, where it was known
   std::optional<double> temperature;  ///< mean outdoors, degrees Celsius
 
@@ -79,11 +80,21 @@ struct PuePeriod {
   std::optional<double> energy_weighted_mean;  ///< what times IT energy is site energy
   double u = 0;                                ///< of both means, k = 1: of the meters' gain alone
   std::optional<double> variation_pct;         ///< of a day; of more, the mean over its days
-  double variation_u_pct = 0;                  ///< k = 1, of the meters' gain alone
+  std::optional<double> variation_u_pct;       ///< k = 1, of the meters' gain alone; absent where
+                                               ///< that cancels, as nothing else is known of them
   std::size_t days = 0;                        ///< with readings
   std::size_t days_of_variation = 0;           ///< that the variation is the mean of
   std::optional<std::size_t> least_hour,
       greatest_hour;  ///< by mean: positions in PueProfile::hours
+};
+
+/// Hours whose PUE or IT load stands far out from the others: a wrong reading, or a rare state of
+/// the hall. Nobody knows which, so they count; this says what they do.
+struct FarOutHours {
+  std::vector<std::size_t> hours;  ///< positions in PueProfile::hours
+  double above_pue = 0;            ///< infinite: no PUE is far out
+  Watts above_load;                ///< the same
+  PuePeriod without;               ///< all of the readings without them; empty where there are none
 };
 
 struct PueProfile {
@@ -95,9 +106,11 @@ struct PueProfile {
   std::vector<PueHour> hours;  ///< all of the days with readings, in order
   std::vector<PuePeriod> days, months, years;
   PuePeriod all;
-  std::size_t silent_hours = 0;    ///< left out: nothing was known
-  std::size_t partial_hours = 0;   ///< left out: less than kLeastHourCoverage was known
-  std::size_t idle_hours = 0;      ///< left out: a PUE above kMostPue, the IT all but off
+  std::size_t silent_hours = 0;           ///< left out: nothing was known
+  std::size_t partial_hours = 0;          ///< left out: less than kLeastHourCoverage was known
+  std::size_t idle_hours = 0;             ///< left out: a PUE above kMostPue, the IT all but off
+  std::vector<std::size_t> absurd_hours;  ///< left out: the same though the IT ran; positions
+  FarOutHours far_out;
   std::size_t below_one = 0;       ///< readings below 1, by less than the meters' accuracy
   std::vector<std::string> notes;  ///< of the readers
 };
@@ -159,9 +172,9 @@ struct JOULERY_EXPORT PueModel {
   [[nodiscard]] double term_u(std::size_t term) const;
 };
 
-/// Fits the hours that have a temperature: linear least squares for a, b, k (none negative) at each
-/// T_fc of a scan. `it_capacity`: of which the load is a share; the largest hourly mean if empty.
-/// Errors: kInvalid where no temperature is known or too few hours are.
+/// Fits the hours that have a temperature and are not far out: linear least squares for a, b, k
+/// (none negative) at each T_fc of a scan. `it_capacity`: of which the load is a share; the largest
+/// hourly mean if empty. Errors: kInvalid where no temperature is known or too few hours are.
 JOULERY_EXPORT Result<PueModel> fit_pue_model(const PueProfile& profile,
                                               std::optional<Watts> it_capacity = {});
 

@@ -56,6 +56,7 @@ struct SeriesRequest {
   std::string time_zone{};  ///< of stamps without one: "UTC" if empty, "Europe/Berlin", "+01:00"
   std::string unit{};       ///< of values whose heading has none: "g/kWh", "USD/MWh"
   double least_pue = 1;     ///< of a PUE: less is an error of the file; meters may be off a little
+  bool counts_on = false;   ///< of energies: the states of a meter, even where no heading says so
   std::string kind{};       ///< "average" or "marginal", where the file does not say
   std::vector<std::string> config_files{};  ///< for the live source
 };

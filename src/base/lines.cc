@@ -42,8 +42,13 @@ std::size_t line_end(const std::string& text, std::size_t from) {
 }
 
 std::size_t last_field_of(std::string_view line) {
-  const std::size_t comma = line.find_last_of(",\t");
-  return comma == std::string_view::npos ? line.size() : line.size() - comma - 1;
+  std::size_t length = 0;
+  while (length < line.size()) {
+    const char c = line[line.size() - 1 - length];
+    if (c == ',' || c == '\t') break;
+    ++length;
+  }
+  return length;
 }
 
 }  // namespace
@@ -96,10 +101,12 @@ void LogLines::decode(std::string_view bytes) {
 }
 
 bool LogLines::fill() {
+  if (beyond()) return false;
   chunk_.resize(kChunk);
   in_.read(chunk_.data(), static_cast<std::streamsize>(kChunk));
   chunk_.resize(static_cast<std::size_t>(in_.gcount()));
-  if (chunk_.empty()) return false;
+  bytes_ += chunk_.size();
+  if (chunk_.empty() || beyond()) return false;
   if (!started_) take_mark();
   started_ = true;
   buffer_.erase(0, at_);

@@ -12,7 +12,9 @@ namespace joulery {
 /// The lines of one log: LF, CR LF or CR ends; a UTF-8 mark is dropped, UTF-16 is converted.
 class LogLines {
  public:
-  LogLines(std::istream& in, std::string file) : in_(in), file_(std::move(file)) {}
+  /// Reads `most_bytes` at most; an input may be endless.
+  LogLines(std::istream& in, std::string file, std::uint64_t most_bytes = UINT64_MAX)
+      : in_(in), file_(std::move(file)), most_bytes_(most_bytes) {}
 
   /// The first 64 KiB as text, without taking a line: what a format is recognised by.
   std::string_view head();
@@ -28,6 +30,8 @@ class LogLines {
   /// the line before, so that a digit may be missing.
   [[nodiscard]] bool cut() const { return cut_; }
   [[nodiscard]] bool ended() const { return ended_; }
+  /// The end was reached because of `most_bytes`, not that of the input.
+  [[nodiscard]] bool beyond() const { return bytes_ > most_bytes_; }
   [[nodiscard]] bool utf16() const { return encoding_ != Encoding::kBytes; }
 
  private:
@@ -41,6 +45,8 @@ class LogLines {
 
   std::istream& in_;
   std::string file_;
+  const std::uint64_t most_bytes_;
+  std::uint64_t bytes_ = 0;
   std::string buffer_;  // decoded text that was not taken yet, from `at_`
   std::size_t at_ = 0;
   std::string chunk_;

@@ -9,12 +9,14 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
+#include "series/units.h"
 
 namespace joulery {
 namespace {
 
-constexpr std::array kPowerUnits = {"w", "kw", "mw"};
-constexpr std::array kEnergyUnits = {"j", "kj", "mj", "gj", "wh", "kwh", "mwh", "gwh"};
+// Of what was wished for, not read.
+constexpr std::array kNoReading = {"target",  "goal",    "design",  "setpoint",
+                                   "planned", "nominal", "forecast"};
 
 /// The words of "IT power (kW)": "it", "power", "kw".
 std::vector<std::string> words_of(std::string_view heading) {
@@ -36,30 +38,27 @@ ReadingColumn column_of(const std::string& heading, const std::vector<std::strin
     if (word == "power" && !column.measure) column.measure = SeriesMeasure::kPower;
     if (word == "energy" && !column.measure) column.measure = SeriesMeasure::kEnergy;
   }
-  for (const std::string& word : words) {
-    const auto measure = measure_of_unit(word);
-    if (!measure) continue;
+  if (const auto measure = series::meter_measure_in_heading(heading)) {
     column.measure = measure;
     column.has_unit = true;
   }
   return column;
 }
 
-}  // namespace
-
-std::optional<SeriesMeasure> measure_of_unit(std::string_view unit) {
-  const auto is = [name = lower(trim(unit))](std::string_view known) { return name == known; };
-  if (std::any_of(kPowerUnits.begin(), kPowerUnits.end(), is)) return SeriesMeasure::kPower;
-  if (std::any_of(kEnergyUnits.begin(), kEnergyUnits.end(), is)) return SeriesMeasure::kEnergy;
-  return std::nullopt;
+bool is_no_reading(const std::vector<std::string>& words) {
+  return std::any_of(words.begin(), words.end(), [](const std::string& word) {
+    return std::find(kNoReading.begin(), kNoReading.end(), word) != kNoReading.end();
+  });
 }
+
+}  // namespace
 
 ReadingColumns sort_columns(const std::vector<std::string>& headings) {
   ReadingColumns columns;
   columns.all = headings;
   for (const std::string& heading : headings) {
     const auto words = words_of(heading);
-    if (words.empty()) continue;
+    if (words.empty() || is_no_reading(words)) continue;
     const std::string& first = words.front();
     std::vector<ReadingColumn>* kind = nullptr;
     if (first == "pue") kind = &columns.pue;

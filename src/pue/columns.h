@@ -25,11 +25,8 @@ struct ReadingColumns {
 };
 
 /// By the first word of each heading: "pue", "it", "facility", "total"; "temperature", "temp",
-/// "outdoor", "dry" or "wet" (bulb).
+/// "outdoor", "dry" or "wet" (bulb). What is no reading, by words such as "target", is of no kind.
 ReadingColumns sort_columns(const std::vector<std::string>& headings);
-
-/// Power for "kW", energy for "kWh", whatever the case; empty for a unit of neither.
-std::optional<SeriesMeasure> measure_of_unit(std::string_view unit);
 
 /// One of a kind. Errors: kInvalid where there are several.
 Result<std::optional<ReadingColumn>> only_one(const std::vector<ReadingColumn>& columns,

@@ -32,8 +32,19 @@ TEST(ReadingColumns, TellPowerFromEnergyByTheUnitOrNotAtAll) {
   EXPECT_EQ(columns.facility.at(0).measure, SeriesMeasure::kPower);
   EXPECT_FALSE(columns.facility.at(0).has_unit);
   EXPECT_EQ(columns.total.at(0).measure, SeriesMeasure::kPower);  // a unit says more than a word
-  EXPECT_EQ(measure_of_unit("MWh"), SeriesMeasure::kEnergy);
-  EXPECT_FALSE(measure_of_unit("kVA"));
+
+  const auto others = sort_columns({"it_gw", "IT hall J (kW)", "it_kw_h", "it_kva"});
+  EXPECT_EQ(others.it.at(0).measure, SeriesMeasure::kPower);
+  EXPECT_EQ(others.it.at(1).measure, SeriesMeasure::kPower);
+  EXPECT_EQ(others.it.at(2).measure, SeriesMeasure::kEnergy);
+  EXPECT_FALSE(others.it.at(3).has_unit);
+}
+
+TEST(ReadingColumns, OfWhatWasWishedForAreNone) {
+  const auto columns = sort_columns({"pue_target", "PUE (design)", "it_forecast_kw", "pue"});
+  ASSERT_EQ(columns.pue.size(), 1u);
+  EXPECT_EQ(columns.pue[0].heading, "pue");
+  EXPECT_TRUE(columns.it.empty());
 }
 
 TEST(ReadingColumns, OfOneKindMustBeOne) {
@@ -49,43 +60,40 @@ Series states(std::size_t count) {
 }
 
 TEST(MeterStates, AreRefusedUntilTheUserSaysWhatTheyAre) {
-  Series series = states(48);
-  const auto guess = settle_energies(EnergyReading::kGuess, series);
+  const auto guess = check_energies(EnergyReading::kGuess, states(48));
   ASSERT_FALSE(guess);
   EXPECT_NE(guess.error().message.find("--energy cumulative"), std::string::npos);
-  EXPECT_TRUE(settle_energies(EnergyReading::kInterval, series));
-  EXPECT_EQ(series.pieces.size(), 48u);
+  EXPECT_TRUE(check_energies(EnergyReading::kInterval, states(48)));
 
-  Series few = states(47);
-  EXPECT_TRUE(settle_energies(EnergyReading::kGuess, few));
+  EXPECT_TRUE(check_energies(EnergyReading::kGuess, states(47)));
   Series level = states(48);
   for (SeriesPiece& piece : level.pieces) piece.value = 3.6e6;
-  EXPECT_TRUE(settle_energies(EnergyReading::kGuess, level));
+  EXPECT_TRUE(check_energies(EnergyReading::kGuess, level));
 }
 
-TEST(MeterStates, GiveTheEnergiesBetweenThem) {
-  Series series = states(48);
-  for (std::size_t i = 20; i < 48; ++i) series.pieces[i].value -= 1e9;  // a new meter
-  series.pieces.erase(series.pieces.begin() + 30);
-  ASSERT_TRUE(settle_energies(EnergyReading::kCumulative, series));
+TEST(MeterStates, AreNotHiddenByAnExchangeOrAPollOf0) {
+  Series exchanged = states(96);
+  for (std::size_t i = 40; i < 96; ++i) exchanged.pieces[i].value -= 1e9;
+  Series polled = states(96);
+  polled.pieces[50].value = 0;
 
-  EXPECT_EQ(series.pieces.size(), 44u);
-  for (const SeriesPiece& piece : series.pieces) {
-    EXPECT_NEAR(piece.value, 3.6e6, 1e-3);
-    EXPECT_EQ(piece.end - piece.begin, hours(1));
+  for (const Series& series : {exchanged, polled}) {
+    const auto guess = check_energies(EnergyReading::kGuess, series);
+    ASSERT_FALSE(guess);
+    EXPECT_NE(guess.error().message.find("rise and fall 1 time,"), std::string::npos);
   }
-  ASSERT_EQ(series.notes.size(), 1u);
-  EXPECT_NE(series.notes[0].find("falls 1 time"), std::string::npos);
-
-  Series one = states(1);
-  EXPECT_FALSE(settle_energies(EnergyReading::kCumulative, one));
 }
 
-TEST(MeterStates, OfPowerAreLeftAlone) {
+TEST(MeterStates, AreNoEnergiesThatFollowALoad) {
+  Series load = states(240);
+  for (std::size_t i = 0; i < 240; ++i) load.pieces[i].value = 1e6 * static_cast<double>(i % 7);
+  EXPECT_TRUE(check_energies(EnergyReading::kGuess, load));
+}
+
+TEST(MeterStates, OfPowerAreNone) {
   Series power = states(48);
   power.measure = SeriesMeasure::kPower;
-  EXPECT_TRUE(settle_energies(EnergyReading::kCumulative, power));
-  EXPECT_EQ(power.pieces.size(), 48u);
+  EXPECT_TRUE(check_energies(EnergyReading::kGuess, power));
 }
 
 }  // namespace

@@ -88,16 +88,23 @@ void number_blocks(Sample& sample) {
   sample.blocks = seen.size();
 }
 
-Sample make_sample(const PueProfile& profile, std::optional<Watts> it_capacity) {
+/// A single false reading would bend squares more than all others.
+std::vector<PueHour> without_far_out(const PueProfile& profile) {
+  std::vector<PueHour> hours = profile.hours;
+  for (const std::size_t at : profile.far_out.hours) hours[at].mean.reset();
+  return hours;
+}
+
+Sample make_sample(const std::vector<PueHour>& hours, std::optional<Watts> it_capacity) {
   Sample sample;
-  find_loads(profile.hours, sample);
+  find_loads(hours, sample);
   const Watts capacity = it_capacity.value_or(sample.greatest_load);
-  sample.block_days = block_days_of(profile.hours);
-  for (const PueHour& hour : profile.hours) {
+  sample.block_days = block_days_of(hours);
+  for (const PueHour& hour : hours) {
     if (!fits(hour, sample.fitted_load)) continue;
     sample.rows.push_back(
         {*hour.temperature, sample.with_load() ? capacity / *hour.load : 0, *hour.mean - 1,
-         day_of(hour, profile.hours.front()) / static_cast<std::size_t>(sample.block_days)});
+         day_of(hour, hours.front()) / static_cast<std::size_t>(sample.block_days)});
   }
   std::stable_sort(sample.rows.begin(), sample.rows.end(),
                    [](const HingeRow& a, const HingeRow& b) { return a.t < b.t; });
@@ -182,7 +189,7 @@ Result<void> check_sample(const Sample& sample, const PueProfile& profile) {
 }  // namespace
 
 Result<PueModel> fit_pue_model(const PueProfile& profile, std::optional<Watts> it_capacity) {
-  const Sample sample = make_sample(profile, it_capacity);
+  const Sample sample = make_sample(without_far_out(profile), it_capacity);
   JOULERY_CHECK(check_sample(sample, profile));
   const HingeFit fit = fit_hinge(sample.rows, sample.with_load());
   PueModel model;

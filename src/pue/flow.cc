@@ -54,32 +54,83 @@ Result<Flows> flows_of_ratios(const Series& pue, double accuracy) {
   return out;
 }
 
-std::string words_of(const Flow& flow, const PueReadings& readings) {
+/// Joins the readings of two meters. What a meter shows is a mean over its reading, so that of two
+/// the longer one is the time over which a ratio is one: within it the IT of one quarter of an hour
+/// may well be above the hour's mean of the total.
+class MeterFlows {
+ public:
+  MeterFlows(const PueReadings& readings, double accuracy)
+      : readings_(readings), accuracy_(accuracy) {}
+  Result<Flows> take();
+
+ private:
+  void add(const SeriesPiece& it, const SeriesPiece& facility, WallTime begin, WallTime end);
+  void close();
+  void check(const Flow& mean);
+  [[nodiscard]] std::string words_of(const Flow& flow) const;
+
+  const PueReadings& readings_;
+  const double accuracy_;
+  const SeriesPiece* longer_ = nullptr;
+  std::vector<Flow> open_;  ///< of the reading `longer_`
+  Flows out_;
+  Refusal refusal_;
+};
+
+void MeterFlows::add(const SeriesPiece& it, const SeriesPiece& facility, WallTime begin,
+                     WallTime end) {
+  const SeriesPiece& longer = it.end - it.begin > facility.end - facility.begin ? it : facility;
+  if (&longer != longer_) close();
+  longer_ = &longer;
+  Flow flow{begin, end, watts_in(*readings_.facility, facility), watts_in(*readings_.it, it)};
+  if (!readings_.facility_has_it && flow.site == 0 && flow.it > 0 && out_.no_overhead++ == 0)
+    out_.first_no_overhead = begin;
+  if (!readings_.facility_has_it) flow.site += flow.it;
+  open_.push_back(flow);
+}
+
+void MeterFlows::close() {
+  if (open_.empty()) return;
+  double seconds = 0, site = 0, it = 0;
+  for (const Flow& flow : open_) {
+    const double length = Seconds(flow.end - flow.begin).count();
+    seconds += length;
+    site += flow.site * length;
+    it += flow.it * length;
+  }
+  const Flow mean{open_.front().begin, open_.back().end, site / seconds, it / seconds};
+  const Micros length = longer_->end - longer_->begin;
+  // Of less than half of a reading its mean says too little to refuse a file for.
+  if (2 * seconds >= Seconds(length).count()) check(mean);
+  for (const Flow& flow : open_)
+    out_.flows.push_back(length > kLongReading ? Flow{flow.begin, flow.end, mean.site, mean.it}
+                                               : flow);
+  open_.clear();
+}
+
+void MeterFlows::check(const Flow& mean) {
+  if (mean.site < mean.it * least_ratio(accuracy_)) refusal_.add([&] { return words_of(mean); });
+  out_.below_one += mean.site < mean.it ? 1U : 0U;
+}
+
+std::string MeterFlows::words_of(const Flow& flow) const {
   return fmt::format("{}: the site draws {:.6g} W, its IT {:.6g} W, a PUE of {:.4g}",
-                     place_in(*readings.facility, flow.begin), flow.site, flow.it,
+                     place_in(*readings_.facility, flow.begin), flow.site, flow.it,
                      flow.site / flow.it);
 }
 
-Result<Flows> flows_of_meters(const PueReadings& readings, double accuracy) {
-  JOULERY_CHECK(check_not_negative(*readings.it));
-  JOULERY_CHECK(check_not_negative(*readings.facility));
-  Flows out;
-  Refusal refusal;
-  for_each_overlap(
-      readings.it->pieces, readings.facility->pieces,
-      [&](const SeriesPiece& it, const SeriesPiece& facility, WallTime begin, WallTime end) {
-        Flow flow{begin, end, watts_in(*readings.facility, facility), watts_in(*readings.it, it)};
-        if (!readings.facility_has_it) flow.site += flow.it;
-        if (flow.site < flow.it * least_ratio(accuracy))
-          refusal.add([&] { return words_of(flow, readings); });
-        out.below_one += flow.site < flow.it ? 1U : 0U;
-        out.flows.push_back(flow);
-      });
-  if (refusal.count > 0)
-    return refusal.error(fmt::format(
+Result<Flows> MeterFlows::take() {
+  JOULERY_CHECK(check_not_negative(*readings_.it));
+  JOULERY_CHECK(check_not_negative(*readings_.facility));
+  for_each_overlap(readings_.it->pieces, readings_.facility->pieces,
+                   [&](const SeriesPiece& it, const SeriesPiece& facility, WallTime begin,
+                       WallTime end) { add(it, facility, begin, end); });
+  close();
+  if (refusal_.count > 0)
+    return refusal_.error(fmt::format(
         "; a total has the IT in it: if {} leaves it out, its name begins with facility_",
-        readings.facility->name));
-  return out;
+        readings_.facility->name));
+  return std::move(out_);
 }
 
 }  // namespace
@@ -108,7 +159,7 @@ Result<Flows> make_flows(const PueReadings& readings, double accuracy) {
   if (!readings.it || !readings.facility)
     return Error{ErrorCode::kInvalid,
                  readings.file + ": holds neither PUE nor both IT and facility readings"};
-  return flows_of_meters(readings, accuracy);
+  return MeterFlows(readings, accuracy).take();
 }
 
 }  // namespace joulery

@@ -16,9 +16,15 @@ struct Flow {
 };
 
 struct Flows {
-  std::vector<Flow> flows;    ///< in order
-  std::size_t below_one = 0;  ///< of them, with a PUE below 1 by less than the accuracy
+  std::vector<Flow> flows;      ///< in order
+  std::size_t below_one = 0;    ///< readings with a PUE below 1 by less than the accuracy
+  std::size_t no_overhead = 0;  ///< stretches in which a facility meter showed 0 while the IT ran
+  WallTime first_no_overhead{};
 };
+
+/// A choice: over longer readings of one meter the shares that hours have of the other one's say
+/// nothing of PUE.
+inline constexpr std::chrono::hours kLongReading{1};
 
 /// `accuracy`: limits of error of each meter, relative. Errors: kInvalid as make_pue_profile().
 Result<Flows> make_flows(const PueReadings& readings, double accuracy);

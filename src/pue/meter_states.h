@@ -1,12 +1,12 @@
-// pue: meters that count on: their states to energies of intervals.
+// pue: whether energies are those of intervals or the states of meters that count on.
 #pragma once
 
 #include "joulery/pue.h"
 
 namespace joulery {
 
-/// Leaves energies of intervals as they are, or makes them from the states of a meter. Errors:
-/// kInvalid where `how` is kGuess and the readings look like states.
-Result<void> settle_energies(EnergyReading how, Series& series);
+/// Errors: kInvalid where `how` is kGuess and energies of intervals look like states; kUsage where
+/// the heading contradicts `how`. What is no energy passes.
+Result<void> check_energies(EnergyReading how, const Series& series);
 
 }  // namespace joulery

@@ -37,7 +37,8 @@ class PeriodSums {
   PuePeriod period_;
   double pue_hours_ = 0;
   double it_ = 0, site_ = 0;  ///< of hours whose load is known
-  double variation_ = 0, variation_u_ = 0;
+  double variation_ = 0;
+  std::optional<double> variation_u_;  ///< absent where that of a day is
 };
 
 void PeriodSums::add(const std::vector<PueHour>& hours, std::size_t at) {
@@ -60,14 +61,14 @@ void PeriodSums::add(const PuePeriod& day) {
   if (!day.variation_pct) return;
   ++period_.days_of_variation;
   variation_ += *day.variation_pct;
-  variation_u_ += day.variation_u_pct;
+  if (day.variation_u_pct) variation_u_ = variation_u_.value_or(0) + *day.variation_u_pct;
 }
 
 void PeriodSums::put_means() {
   if (period_.known_hours <= 0) return;
   period_.mean = pue_hours_ / period_.known_hours;
   if (it_ > 0) period_.energy_weighted_mean = site_ / it_;
-  period_.u = gain_.u * (gain_.overhead ? std::max(*period_.mean - 1, 0.0) : *period_.mean);
+  period_.u = gain_u(gain_, *period_.mean);
 }
 
 PuePeriod PeriodSums::day(const std::vector<PueHour>& hours) {
@@ -89,7 +90,7 @@ PuePeriod PeriodSums::longer() {
   if (period_.days_of_variation == 0) return period_;
   const auto days = static_cast<double>(period_.days_of_variation);
   period_.variation_pct = variation_ / days;
-  period_.variation_u_pct = variation_u_ / days;
+  if (variation_u_) period_.variation_u_pct = *variation_u_ / days;
   return period_;
 }
 
@@ -125,6 +126,10 @@ std::vector<PuePeriod> longer_periods(const PueProfile& profile, std::size_t let
 }
 
 }  // namespace
+
+double gain_u(const MeterGain& gain, double pue) {
+  return gain.u * (gain.overhead ? std::max(pue - 1, 0.0) : pue);
+}
 
 void add_periods(const MeterGain& gain, PueProfile& profile) {
   constexpr std::size_t kMonth = 7, kYear = 4;  // of "2020-07-27"

@@ -13,6 +13,9 @@ struct MeterGain {
                           ///< of it
 };
 
+/// Standard uncertainty of a PUE or a mean of such, of the gain.
+double gain_u(const MeterGain& gain, double pue);
+
 /// Fills days, months, years and all from the hours.
 void add_periods(const MeterGain& gain, PueProfile& profile);
 

@@ -240,12 +240,131 @@ TEST(PueProfile, GainOfTheMetersIsCommonToAllReadings) {
   ASSERT_TRUE(overhead && whole);
   EXPECT_NEAR(overhead->all.u, (*overhead->all.mean - 1) * gain, 1e-12);
   EXPECT_NEAR(whole->all.u, *whole->all.mean * gain, 1e-12);
-  EXPECT_EQ(whole->all.variation_u_pct, 0);
+  EXPECT_FALSE(whole->all.variation_u_pct);
   // By a difference quotient: the overhead read a little higher.
   const double h = 1e-6;
   const double moved = 100 * ((1 + 0.6 * (1 + h)) / (1 + 0.4 * (1 + h)) - 1);
   const double slope = (moved - *overhead->all.variation_pct) / h;
-  EXPECT_NEAR(overhead->all.variation_u_pct, slope * gain, 1e-4);
+  EXPECT_NEAR(*overhead->all.variation_u_pct, slope * gain, 1e-4);
+}
+
+TEST(PueProfile, PointsAtAnHourThatStandsFarOutAndSaysWhatItDoes) {
+  PueReadings readings = afternoon_peaks("2020-01-01T00:00Z", 10);
+  readings.pue->pieces[100].value = 80;
+
+  const auto profile = profile_of(readings, utc, {});
+
+  ASSERT_TRUE(profile) << profile.error().message;
+  EXPECT_EQ(profile->far_out.hours, std::vector<std::size_t>{100});
+  EXPECT_GT(*profile->all.mean, 1.7);
+  EXPECT_NEAR(*profile->far_out.without.mean, (229 * 1.4 + 10 * 1.5) / 239, 1e-12);
+  EXPECT_NEAR(*profile->far_out.without.variation_pct, 100 * (1.5 / 1.4 - 1), 1e-9);
+}
+
+TEST(PueProfile, PointsAtALoadThatStandsFarOut) {
+  const auto it = [](std::size_t i) { return i == 50 ? 1e12 : 100e3; };
+  const auto profile = profile_of(
+      made_meters(
+          made_series(SeriesMeasure::kPower, "it_kw", "2020-01-01T00:00Z", hours(1), 240, it),
+          made_series(SeriesMeasure::kPower, "facility_kw", "2020-01-01T00:00Z", hours(1), 240,
+                      [](std::size_t) { return 30e3; })),
+      utc, {});
+
+  ASSERT_TRUE(profile) << profile.error().message;
+  EXPECT_EQ(profile->far_out.hours, std::vector<std::size_t>{50});
+  EXPECT_NEAR(*profile->all.energy_weighted_mean, 1, 1e-4);
+  EXPECT_NEAR(*profile->far_out.without.energy_weighted_mean, 1.3, 1e-12);
+}
+
+TEST(PueProfile, WhatIsOftenSoDoesNotStandOut) {
+  // Nights at 5, days at 1.2; and a hall that hardly varies.
+  const auto nights =
+      profile_of(made_ratios(made_series(SeriesMeasure::kPue, "pue", "2020-01-01T00:00Z", hours(1),
+                                         240, [](std::size_t i) { return i % 24 < 2 ? 5 : 1.2; })),
+                 utc, {});
+  const auto level =
+      profile_of(made_ratios(made_series(SeriesMeasure::kPue, "pue", "2020-01-01T00:00Z", hours(1),
+                                         240, [](std::size_t i) { return i == 7 ? 1.3 : 1.2; })),
+                 utc, {});
+
+  EXPECT_TRUE(nights.value().far_out.hours.empty());
+  EXPECT_TRUE(level.value().far_out.hours.empty());
+}
+
+/// Hourly IT of 100 kW, and a site of 130.
+PueReadings steady(const std::function<double(std::size_t)>& it,
+                   const std::function<double(std::size_t)>& total) {
+  return made_meters(
+      made_series(SeriesMeasure::kPower, "it_kw", "2020-01-01T00:00Z", hours(1), 48, it),
+      made_series(SeriesMeasure::kPower, "total_kw", "2020-01-01T00:00Z", hours(1), 48, total),
+      true);
+}
+
+TEST(PueProfile, TellsAnAbsurdTotalFromAnIdleHall) {
+  const auto profile = profile_of(steady([](std::size_t i) { return i == 9 ? 1e3 : 100e3; },
+                                         [](std::size_t i) { return i == 5 ? 1e17 : 130e3; }),
+                                  utc, {});
+
+  ASSERT_TRUE(profile) << profile.error().message;
+  EXPECT_EQ(profile->absurd_hours, std::vector<std::size_t>{5});
+  EXPECT_EQ(profile->idle_hours, 1u);
+  EXPECT_NEAR(*profile->all.mean, 1.3, 1e-12);
+}
+
+TEST(PueProfile, OfAnHourlyTotalLetsQuartersOfItSwing) {
+  // IT of 40 and 160 kW by turns, in an hour's mean of 100 kW; a total of 130.
+  auto it = made_series(SeriesMeasure::kPower, "it_kw", "2020-01-01T00:00Z", minutes(15), 96,
+                        [](std::size_t i) { return i % 2 == 0 ? 40e3 : 160e3; });
+  const auto total = made_series(SeriesMeasure::kEnergy, "total_kwh", "2020-01-01T00:00Z", hours(1),
+                                 24, [](std::size_t) { return 130e3 * 3600; });
+
+  const auto profile = profile_of(made_meters(it, total, true), utc, {});
+
+  ASSERT_TRUE(profile) << profile.error().message;
+  for (const PueHour& hour : profile->hours) EXPECT_NEAR(*hour.mean, 1.3, 1e-12);
+  EXPECT_EQ(profile->below_one, 0u);
+}
+
+TEST(PueProfile, OfATotalEveryFourHoursIsLevelMeanwhileAndSaysSo) {
+  auto it = made_series(SeriesMeasure::kPower, "it_kw", "2020-01-01T00:00Z", hours(1), 24,
+                        [](std::size_t i) { return i % 4 < 2 ? 50e3 : 150e3; });
+  const auto total = made_series(SeriesMeasure::kEnergy, "total_kwh", "2020-01-01T00:00Z", hours(4),
+                                 6, [](std::size_t) { return 130e3 * 4 * 3600; });
+
+  const auto profile = profile_of(made_meters(it, total, true), utc, {});
+
+  ASSERT_TRUE(profile) << profile.error().message;
+  for (const PueHour& hour : profile->hours) EXPECT_NEAR(*hour.mean, 1.3, 1e-12);
+  ASSERT_EQ(profile->notes.size(), 1u);
+  EXPECT_NE(profile->notes[0].find("total_kwh: 6 of 6 readings are longer than an hour"),
+            std::string::npos);
+}
+
+TEST(PueProfile, NotesAFacilityMeterThatShows0AndAPueThatWasSet) {
+  PueReadings zero =
+      steady([](std::size_t) { return 100e3; }, [](std::size_t i) { return i == 7 ? 0 : 30e3; });
+  zero.facility_has_it = false;
+  const auto set = made_ratios(made_series(SeriesMeasure::kPue, "pue", "2020-01-01T00:00Z",
+                                           hours(1), 48, [](std::size_t) { return 1.2; }));
+
+  EXPECT_NE(profile_of(zero, utc, {}).value().notes.at(0).find("shows 0 in 1 reading while"),
+            std::string::npos);
+  EXPECT_NE(profile_of(set, utc, {}).value().notes.at(0).find("all 48 values are 1.2"),
+            std::string::npos);
+}
+
+TEST(PueProfile, GivesEachHourItsUncertaintyAndNotesTheirColumns) {
+  PueReadings readings =
+      steady([](std::size_t) { return 100e3; }, [](std::size_t) { return 130e3; });
+  readings.it->notes = {"3 gaps", "turned round"};
+  readings.facility->notes = {"turned round"};
+
+  const auto profile = profile_of(readings, utc, 0.01);
+
+  ASSERT_TRUE(profile) << profile.error().message;
+  EXPECT_NEAR(profile->hours[3].u, 1.3 * 0.01 * std::sqrt(2. / 3), 1e-12);
+  EXPECT_EQ(profile->notes,
+            (std::vector<std::string>{"it_kw: 3 gaps", "it_kw, total_kw: turned round"}));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "pue/columns.h"
 #include "pue/flow.h"
 #include "pue/meter_states.h"
+#include "series/units.h"
 
 namespace joulery {
 namespace {
@@ -31,6 +32,8 @@ class ReadingsFile {
   Result<Series> series(const ReadingColumn& column, SeriesMeasure measure,
                         const std::string& unit) const;
   Result<Series> meter(const ReadingColumn& column) const;
+  [[nodiscard]] Result<void> check_unit() const;
+  [[nodiscard]] Result<void> check_energy_flag(const PueReadings& readings) const;
   Result<void> read_meters(PueReadings& readings) const;
   Result<std::optional<Series>> temperature() const;
 
@@ -47,20 +50,47 @@ Result<Series> ReadingsFile::series(const ReadingColumn& column, SeriesMeasure m
   request.time_zone = request_.stamp_zone;
   request.unit = unit;
   request.least_pue = least_ratio(request_.meter_accuracy);
+  request.counts_on = request_.energy == EnergyReading::kCumulative;
   return read_series(request);
 }
 
 Result<Series> ReadingsFile::meter(const ReadingColumn& column) const {
-  const auto measure =
-      column.has_unit || request_.unit.empty() ? column.measure : measure_of_unit(request_.unit);
+  const auto measure = column.has_unit || request_.unit.empty()
+                           ? column.measure
+                           : series::meter_measure(request_.unit);
   if (!measure || (!column.has_unit && request_.unit.empty()))
     return error(
-        fmt::format("the heading \"{}\" has no unit: name it in the file, for example "
-                    "it_kw or it_kwh, or give --unit kW",
+        fmt::format("the heading \"{}\" has no unit that is known: name it in the file, for "
+                    "example it_kw or it_kwh, or give --unit kW",
                     printable(column.heading)));
   JOULERY_TRY(Series series, series(column, *measure, column.has_unit ? "" : request_.unit));
-  JOULERY_CHECK(settle_energies(request_.energy, series));
+  JOULERY_CHECK(check_energies(request_.energy, series));
   return series;
+}
+
+/// --unit is of columns without one, and does not stand against those that have one.
+Result<void> ReadingsFile::check_unit() const {
+  if (request_.unit.empty()) return {};
+  const auto measure = series::meter_measure(request_.unit);
+  const auto asked = series::scale_of(request_.unit, *measure);
+  std::string others;
+  for (const auto* columns : {&columns_.it, &columns_.facility, &columns_.total})
+    for (const ReadingColumn& column : *columns) {
+      if (!column.has_unit) return {};
+      const auto told = series::unit_in_heading(column.heading, *measure);
+      if (!told || told->factor != asked->factor) others = column.heading;
+    }
+  if (others.empty()) return {};
+  return Error{ErrorCode::kUsage, fmt::format("--unit: {} contradicts the column \"{}\" of {}",
+                                              request_.unit, printable(others), request_.file)};
+}
+
+Result<void> ReadingsFile::check_energy_flag(const PueReadings& readings) const {
+  if (request_.energy == EnergyReading::kGuess) return {};
+  for (const auto* series : {&readings.it, &readings.facility})
+    if (*series && (*series)->measure == SeriesMeasure::kEnergy) return {};
+  return Error{ErrorCode::kUsage, fmt::format("--energy: {} has no energies: its columns are {}",
+                                              request_.file, listed(columns_))};
 }
 
 Result<void> ReadingsFile::read_meters(PueReadings& readings) const {
@@ -114,7 +144,9 @@ Result<PueReadings> ReadingsFile::read() const {
   if (pue) {
     JOULERY_TRY(readings.pue, series(*pue, SeriesMeasure::kPue, ""));
   }
+  JOULERY_CHECK(check_unit());
   JOULERY_CHECK(read_meters(readings));
+  JOULERY_CHECK(check_energy_flag(readings));
   JOULERY_TRY(readings.temperature, temperature());
   return readings;
 }
@@ -122,7 +154,7 @@ Result<PueReadings> ReadingsFile::read() const {
 }  // namespace
 
 Result<PueReadings> read_pue_readings(const PueRequest& request) {
-  if (!request.unit.empty() && !measure_of_unit(request.unit))
+  if (!request.unit.empty() && !series::meter_measure(request.unit))
     return Error{ErrorCode::kUsage,
                  fmt::format("--unit: \"{}\" is no unit of power or energy, for example --unit kW",
                              request.unit)};

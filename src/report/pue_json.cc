@@ -1,4 +1,5 @@
 // report: PUE over time, "joulery/pue/1"; docs/formats/pue.md says every key.
+#include <cmath>
 #include <ostream>
 
 #include "joulery/report.h"
@@ -23,8 +24,7 @@ void put_period(JsonWriter& json, const PueProfile& profile, const PuePeriod& pe
   json.member(variation, period.variation_pct);
   json.member("energy_weighted_mean", period.energy_weighted_mean);
   json.member("u", period.mean ? std::optional(period.u) : std::nullopt);
-  json.key("variation_u_pct");
-  period.variation_pct ? json.value(period.variation_u_pct) : json.null();
+  json.member("variation_u_pct", period.variation_u_pct);
   json.member("hours", period.hours);
   json.member("known_hours", period.known_hours);
   put_hour(json, "least_hour", profile, period.least_hour);
@@ -66,6 +66,7 @@ void put_hours(JsonWriter& json, const PueProfile& profile) {
     json.begin_object(Layout::kOneLine);
     json.member("hour", hour_name(hour));
     json.member("mean", *hour.mean);
+    json.member("u", hour.u);
     json.member("coverage", hour.coverage);
     json.end_object();
   }
@@ -78,10 +79,33 @@ void put_left_out(JsonWriter& json, const PueProfile& profile) {
   json.member("hours_without_readings", static_cast<std::uint64_t>(profile.silent_hours));
   json.member("hours_partly_known", static_cast<std::uint64_t>(profile.partial_hours));
   json.member("hours_without_it", static_cast<std::uint64_t>(profile.idle_hours));
+  json.member("hours_of_absurd_pue", static_cast<std::uint64_t>(profile.absurd_hours.size()));
   json.member("days_without_variation",
               static_cast<std::uint64_t>(profile.days.size() - profile.all.days_of_variation));
   json.member("least_hour_coverage", kLeastHourCoverage);
   json.member("least_day_coverage", kLeastDayCoverage);
+  json.end_object();
+}
+
+/// A bound that nothing is held to is none.
+std::optional<double> finite(double bound) {
+  return std::isfinite(bound) ? std::optional(bound) : std::nullopt;
+}
+
+void put_far_out(JsonWriter& json, const PueProfile& profile) {
+  const FarOutHours& far_out = profile.far_out;
+  json.key("far_out");
+  if (far_out.hours.empty()) return json.null();
+  json.begin_object();
+  json.key("hours");
+  json.begin_array();
+  for (const std::size_t at : far_out.hours) json.value(hour_name(profile.hours[at]));
+  json.end_array();
+  json.member("above_pue", finite(far_out.above_pue));
+  json.member("above_load_w", finite(far_out.above_load.count()));
+  json.member("mean_without", far_out.without.mean);
+  json.member("energy_weighted_mean_without", far_out.without.energy_weighted_mean);
+  json.member("daily_variation_without_pct", far_out.without.variation_pct);
   json.end_object();
 }
 
@@ -135,6 +159,7 @@ void write_pue_json(const PueProfile& profile, const std::optional<PueModel>& mo
   put_hours(json, profile);
   put_periods(json, profile, "years", "year", profile.years);
   put_left_out(json, profile);
+  put_far_out(json, profile);
   json.member("source", profile.source);
   json.member("meter_accuracy_pct", 100 * profile.meter_accuracy);
   json.member("meter_accuracy_given", profile.accuracy_given);

@@ -41,6 +41,30 @@ TEST(PueReport, WithoutAModelOrALoadSaysLess) {
   expect_fits(loadless.str());
 }
 
+TEST(PueReport, NamesAnHourFarOutAndWhatTheMeansAreWithoutIt) {
+  PueProfile profile = sample_pue();
+  profile.far_out.hours = {20, 14};
+  profile.far_out.above_pue = 1.3;
+  profile.far_out.without = profile.all;
+  profile.far_out.without.mean = 1.234;
+  profile.absurd_hours = {3};
+  profile.all.variation_u_pct.reset();
+  std::ostringstream text, json;
+  write_pue_text(profile, std::nullopt, text);
+  write_pue_json(profile, std::nullopt, json);
+
+  EXPECT_NE(text.str().find("2 hours stand far out"), std::string::npos);
+  EXPECT_NE(text.str().find("2020-07-26T14:00-06:00"), std::string::npos);
+  EXPECT_NE(text.str().find("1.234"), std::string::npos);
+  EXPECT_NE(text.str().find("at 2020-07-26T03:00-06:00"), std::string::npos);
+  EXPECT_NE(text.str().find("no uncertainty"), std::string::npos);
+  const auto document = nlohmann::json::parse(json.str());
+  EXPECT_EQ(document["far_out"]["hours"][1], "2020-07-26T14:00-06:00");
+  EXPECT_EQ(document["far_out"]["mean_without"], 1.234);
+  EXPECT_TRUE(document["year"]["variation_u_pct"].is_null());
+  expect_fits(text.str());
+}
+
 TEST(PueReport, HoldsItsColumnsWhateverTheNames) {
   const std::string hostile = std::string(300, 'x') + "\x1b[2J\r\n\xff" + std::string(300, 'y');
   PueProfile profile = sample_pue();

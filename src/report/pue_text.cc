@@ -47,11 +47,9 @@ void write_head(const PueProfile& profile, std::ostream& out) {
   out << '\n';
 }
 
-/// Of a total the error of the meters leaves it alone.
 std::string variation_text(const PuePeriod& period) {
-  return period.variation_u_pct > 0
-             ? plus_minus(mean_of(period.variation_pct, period.variation_u_pct))
-             : pct_text(period.variation_pct);
+  return period.variation_u_pct ? plus_minus(mean_of(period.variation_pct, *period.variation_u_pct))
+                                : pct_text(period.variation_pct);
 }
 
 void write_year(const PueProfile& profile, std::ostream& out) {
@@ -149,11 +147,50 @@ void write_left_out(const PueProfile& profile, std::ostream& out) {
   add(profile.partial_hours, "hour",
       fmt::format("of which less than {:.0f} % was known", 100 * kLeastHourCoverage));
   add(profile.idle_hours, "hour", "in which the IT was all but off");
+  const auto& absurd = profile.absurd_hours;
+  if (!absurd.empty())
+    add(absurd.size(), "hour",
+        fmt::format("in which the site drew more than {:.0f} times the running IT, {}at {}",
+                    kMostPue, absurd.size() > 1 ? "first " : "",
+                    hour_name(profile.hours[absurd.front()])));
   add(profile.days.size() - profile.all.days_of_variation, "day",
       fmt::format("of which less than {:.0f} % of the hours was known (of the variation only)",
                   100 * kLeastDayCoverage));
   if (!parts.empty())
     write_paragraph(out, "Left out: ", fmt::format("{}.", fmt::join(parts, "; ")));
+}
+
+/// By PUE, or where none of them is far out by that, by load.
+std::string greatest_text(const PueProfile& profile) {
+  const auto& far_out = profile.far_out;
+  const auto greatest = *std::max_element(far_out.hours.begin(), far_out.hours.end(),
+                                          [&](std::size_t a, std::size_t b) {
+                                            return *profile.hours[a].mean < *profile.hours[b].mean;
+                                          });
+  const PueHour& hour = profile.hours[greatest];
+  if (*hour.mean > far_out.above_pue)
+    return fmt::format("a PUE of {} at {}", pue_text(hour.mean), hour_name(hour));
+  return fmt::format("an IT load of {:.4g} kW at {}", hour.load->count() / 1000, hour_name(hour));
+}
+
+void write_far_out(const PueProfile& profile, std::ostream& out) {
+  const auto& far_out = profile.far_out;
+  if (far_out.hours.empty()) return;
+  const PuePeriod &with = profile.all, &without = far_out.without;
+  const std::size_t count = far_out.hours.size();
+  std::string text = fmt::format(
+      "{} hour{} far out from the others, {}{}. {} in all means, and not in the model. Without {} "
+      "the mean is {} (with: {})",
+      count, count == 1 ? " stands" : "s stand", count == 1 ? "" : "such as ",
+      greatest_text(profile), count == 1 ? "It counts" : "They count", count == 1 ? "it" : "them",
+      pue_text(without.mean), pue_text(with.mean));
+  if (with.energy_weighted_mean)
+    text += fmt::format(", energy-weighted {} ({})", pue_text(without.energy_weighted_mean),
+                        pue_text(with.energy_weighted_mean));
+  if (with.variation_pct)
+    text += fmt::format(", the daily variation {} % ({} %)", pct_text(without.variation_pct),
+                        pct_text(with.variation_pct));
+  write_paragraph(out, "Far out: ", text + ".");
 }
 
 void write_basis(const PueProfile& profile, std::ostream& out) {
@@ -162,7 +199,10 @@ void write_basis(const PueProfile& profile, std::ostream& out) {
       fmt::format("taken as right to ±{:.3g} %{}; this error is common to all readings, so that "
                   "no mean makes it smaller.",
                   100 * profile.meter_accuracy,
-                  profile.accuracy_given ? "" : " (class 1; --meter-accuracy says otherwise)"));
+                  profile.accuracy_given ? "" : " (class 1; --meter-accuracy says otherwise)") +
+          (profile.all.variation_pct && !profile.all.variation_u_pct
+               ? " It cancels in the variation, of which nothing else is known: no uncertainty."
+               : ""));
   if (profile.below_one > 0)
     write_paragraph(
         out, "",
@@ -182,6 +222,7 @@ void write_pue_text(const PueProfile& profile, const std::optional<PueModel>& mo
   write_days(profile, out);
   if (model) write_pue_model_text(*model, out);
   write_left_out(profile, out);
+  write_far_out(profile, out);
   write_basis(profile, out);
 }
 

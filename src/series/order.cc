@@ -20,40 +20,8 @@ constexpr double kRegularGap = 1.5;
 constexpr double kIrregularGap = 4;
 constexpr double kSameStep = 0.1;
 
-// Choices: fewer values show no rule, and one row in ten may be missing by itself.
-constexpr std::size_t kLeastStrides = 8;
-constexpr double kMostlySame = 0.9;
-
 bool newest_first(const std::vector<Reading>& readings) {
   return readings.front().stamp.count > readings.back().stamp.count;
-}
-
-/// The step in force at a distance, and whether its neighbours keep it.
-struct Step {
-  Micros length{0};
-  bool regular = true;
-};
-
-Step step_at(const std::vector<TimedReading>& readings, std::size_t at) {
-  const std::size_t distances = readings.size() - 1;
-  const std::size_t begin = at > kAround ? at - kAround : 0;
-  const std::size_t end = std::min(distances, at + kAround + 1);
-  std::array<Micros, 2 * kAround + 1> steps{};
-  std::size_t count = 0;
-  for (std::size_t i = begin; i < end; ++i)
-    steps[count++] = readings[i + 1].time - readings[i].time;
-  if (std::all_of(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(count),
-                  [&](Micros step) { return step == steps[0]; }))
-    return {steps[0], true};
-  const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(count / 2);
-  const auto last = steps.begin() + static_cast<std::ptrdiff_t>(count);
-  std::nth_element(steps.begin(), middle, last);
-  const Micros median = *middle;
-  const auto same = std::count_if(steps.begin(), last, [&](Micros step) {
-    return std::abs(static_cast<double>((step - median).count())) <=
-           kSameStep * static_cast<double>(median.count());
-  });
-  return {median, 2 * static_cast<std::size_t>(same) >= count};
 }
 
 /// How far a reading holds.
@@ -62,12 +30,23 @@ struct Extent {
   bool gap_follows = false;
 };
 
+/// Whether the distances ahead, more than half of those around, are all the same: the usual case,
+/// in which none is a gap and the step need not be found.
+bool goes_on_evenly(const std::vector<TimedReading>& readings, std::size_t at) {
+  if (at + kAround + 1 >= readings.size()) return false;
+  const Micros distance = readings[at + 1].time - readings[at].time;
+  for (std::size_t i = at + 1; i <= at + kAround; ++i)
+    if (readings[i + 1].time - readings[i].time != distance) return false;
+  return true;
+}
+
 Extent extent_of(const std::vector<TimedReading>& readings, std::size_t at) {
+  if (goes_on_evenly(readings, at)) return {readings[at + 1].time, false};
   const WallTime time = readings[at].time;
   const bool last = at + 1 == readings.size();
   const Step step = step_at(readings, last ? at - 1 : at);
   if (last) return {time + step.length, false};
-  const double most = step.regular ? kRegularGap : kIrregularGap;
+  const double most = step.regular() ? kRegularGap : kIrregularGap;
   const Micros distance = readings[at + 1].time - time;
   if (static_cast<double>(distance.count()) > most * static_cast<double>(step.length.count()))
     return {time + step.length, true};
@@ -87,6 +66,32 @@ std::optional<WallTime> moment_of(const Stamp& stamp, const TimeZone& zone,
 }
 
 }  // namespace
+
+Step step_at(const std::vector<TimedReading>& readings, std::size_t at) {
+  const std::size_t distances = readings.size() - 1;
+  const std::size_t begin = at > kAround ? at - kAround : 0;
+  const std::size_t end = std::min(distances, at + kAround + 1);
+  std::array<Micros, 2 * kAround + 1> steps{};
+  std::size_t count = 0;
+  for (std::size_t i = begin; i < end; ++i)
+    steps[count++] = readings[i + 1].time - readings[i].time;
+  if (std::all_of(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(count),
+                  [&](Micros step) { return step == steps[0]; }))
+    return {steps[0], 1};
+  const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(count / 2);
+  const auto last = steps.begin() + static_cast<std::ptrdiff_t>(count);
+  std::nth_element(steps.begin(), middle, last);
+  const Micros median = *middle;
+  const auto same = std::count_if(steps.begin(), last, [&](Micros step) {
+    return std::abs(static_cast<double>((step - median).count())) <=
+           kSameStep * static_cast<double>(median.count());
+  });
+  return {median, static_cast<double>(same) / static_cast<double>(count)};
+}
+
+bool gap_follows(const std::vector<TimedReading>& readings, std::size_t at) {
+  return at + 1 < readings.size() && extent_of(readings, at).gap_follows;
+}
 
 Result<std::vector<TimedReading>> in_order(const Table& table, const TimeZone& zone,
                                            const std::string& file,
@@ -124,24 +129,6 @@ Result<std::vector<TimedReading>> in_order(const Table& table, const TimeZone& z
   return ordered;
 }
 
-void drop_rows_of_others(std::vector<TimedReading>& readings, std::vector<std::string>& notes) {
-  std::vector<std::size_t> rows;  // from one value to the next
-  std::size_t last = readings.size();
-  for (std::size_t i = 0; i < readings.size(); ++i) {
-    if (!readings[i].value) continue;
-    if (last < i) rows.push_back(i - last);
-    last = i;
-  }
-  if (rows.size() < kLeastStrides) return;
-  const auto middle = rows.begin() + static_cast<std::ptrdiff_t>(rows.size() / 2);
-  std::nth_element(rows.begin(), middle, rows.end());
-  const std::size_t stride = *middle;
-  const auto same = static_cast<double>(std::count(rows.begin(), rows.end(), stride));
-  if (stride < 2 || same < kMostlySame * static_cast<double>(rows.size())) return;
-  std::erase_if(readings, [](const TimedReading& reading) { return !reading.value; });
-  notes.push_back(fmt::format("has a value in 1 of {} rows, and that step", stride));
-}
-
 Result<std::vector<SeriesPiece>> pieces_of(const std::vector<TimedReading>& readings,
                                            const std::string& file,
                                            std::vector<std::string>& notes) {
@@ -160,27 +147,6 @@ Result<std::vector<SeriesPiece>> pieces_of(const std::vector<TimedReading>& read
     return Error{ErrorCode::kInvalid, fmt::format("{}: no row has a value", file)};
   if (gaps > 0) notes.push_back(fmt::format("{} gaps, in which nothing is known", gaps));
   return pieces;
-}
-
-std::vector<TimedReading> differences_of(const std::vector<TimedReading>& readings,
-                                         std::vector<std::string>& notes) {
-  std::vector<TimedReading> differences(readings);
-  std::size_t falls = 0;
-  for (std::size_t i = 0; i < readings.size(); ++i) {
-    std::optional<double>& value = differences[i].value;
-    value.reset();
-    if (i + 1 == readings.size() || !readings[i].value || !readings[i + 1].value) continue;
-    if (extent_of(readings, i).gap_follows) continue;
-    const double rise = *readings[i + 1].value - *readings[i].value;
-    if (rise >= 0)
-      value = rise;
-    else
-      ++falls;
-  }
-  notes.emplace_back("a meter that rises: the differences of its readings count");
-  if (falls > 0)
-    notes.push_back(fmt::format("the meter fell {} times: nothing is known there", falls));
-  return differences;
 }
 
 }  // namespace joulery::series

@@ -23,20 +23,20 @@ Result<std::vector<TimedReading>> in_order(const Table& table, const TimeZone& z
                                            const std::string& file,
                                            std::vector<std::string>& notes);
 
-/// Where a file joins columns of several steps, one has a value in every k-th row alone: the rows
-/// between are of the others, and no gaps of this one. They are dropped.
-void drop_rows_of_others(std::vector<TimedReading>& readings, std::vector<std::string>& notes);
+/// The step in force at a reading: the median of the nine distances around it.
+struct Step {
+  Micros length{0};
+  double share = 1;  ///< of those distances, that are about as long
+  [[nodiscard]] bool regular() const { return share >= 0.5; }
+};
+Step step_at(const std::vector<TimedReading>& readings, std::size_t at);
+/// Whether the next reading is so much further away than the step that one is missing between.
+bool gap_follows(const std::vector<TimedReading>& readings, std::size_t at);
 
 /// Each value holds up to the next stamp; where that is further than the step that is in force, for
 /// one step, and what follows is not known. Errors: kInvalid where one stamp alone tells no step.
 Result<std::vector<SeriesPiece>> pieces_of(const std::vector<TimedReading>& readings,
                                            const std::string& file,
                                            std::vector<std::string>& notes);
-
-/// Of a meter that only rises: each piece holds what it rose by. Where it fell (it was exchanged or
-/// set back) nothing is known, nor over a gap, since no step of it is known to have used what it
-/// rose by there.
-std::vector<TimedReading> differences_of(const std::vector<TimedReading>& readings,
-                                         std::vector<std::string>& notes);
 
 }  // namespace joulery::series

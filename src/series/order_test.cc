@@ -62,18 +62,6 @@ TEST(Pieces, AnEmptyCellIsAGap) {
   EXPECT_EQ(series.pieces[0].end, at("2022-01-01T01:00:00Z"));
 }
 
-TEST(Pieces, AColumnOfEverySecondRowHasThatStep) {
-  std::string text = "time,it_kwh\n";
-  for (int i = 0; i < 40; ++i)
-    text +=
-        fmt::format("2022-01-01T{:02}:{:02}:00Z,{}\n", i / 2, 30 * (i % 2), i % 2 == 0 ? "5" : "");
-  const Series series = good(text, {.measure = SeriesMeasure::kEnergy});
-
-  ASSERT_EQ(series.pieces.size(), 20U);
-  EXPECT_EQ(series.pieces[7].end - series.pieces[7].begin, hours(1));
-  EXPECT_THAT(series.notes, testing::Contains(HasSubstr("1 of 2 rows")));
-}
-
 TEST(Pieces, AChangeOfStepIsNoGap) {
   std::string text = "time,g/kWh\n";
   for (int i = 0; i < 12; ++i) text += fmt::format("2022-01-01T00:{:02}:00Z,1\n", 5 * i);
@@ -209,28 +197,6 @@ TEST(Clocks, AnHourThatNeverWasIsRefused) {
 
   ASSERT_FALSE(series);
   EXPECT_THAT(series.error().message, AllOf(HasSubstr("s.csv:3"), HasSubstr("America/Denver")));
-}
-
-TEST(Meters, OfWhichTheDifferencesCount) {
-  const Series series = good(
-      "time,it_meter_kwh\n2022-01-01 00:00,100\n2022-01-01 01:00,150\n2022-01-01 02:00,20\n"
-      "2022-01-01 03:00,60\n",
-      {.measure = SeriesMeasure::kEnergy});
-
-  ASSERT_EQ(series.pieces.size(), 2U);
-  EXPECT_DOUBLE_EQ(series.pieces[0].value, 50 * 3.6e6);
-  EXPECT_DOUBLE_EQ(series.pieces[1].value, 40 * 3.6e6);
-}
-
-TEST(Meters, RoseByNothingThatOneStepCouldHoldWhereReadingsAreMissing) {
-  std::string text = "time,it_meter_kwh\n";
-  for (const int hour : {0, 1, 2, 3, 9, 10, 11})
-    text += fmt::format("2022-01-01 {:02}:00,{}\n", hour, 10 * hour);
-  const Series series = good(text, {.measure = SeriesMeasure::kEnergy});
-
-  ASSERT_EQ(series.pieces.size(), 5U);
-  for (const SeriesPiece& piece : series.pieces) EXPECT_DOUBLE_EQ(piece.value, 10 * 3.6e6);
-  EXPECT_THAT(series.notes, testing::Contains(HasSubstr("1 gaps")));
 }
 
 }  // namespace

@@ -8,8 +8,10 @@
 #include <fstream>
 
 #include "base/file.h"
+#include "series/empty_cells.h"
 #include "series/live.h"
 #include "series/live_cache.h"
+#include "series/meter.h"
 #include "series/order.h"
 #include "series/table.h"
 
@@ -60,6 +62,22 @@ std::vector<std::uint64_t> lines_of(const std::vector<SeriesPiece>& pieces,
   return lines;
 }
 
+/// Energies of a meter that counts on stand between its values, of whichever row; all others hold.
+Result<std::vector<SeriesPiece>> settle_pieces(const series::Table& table,
+                                               const SeriesRequest& request,
+                                               const std::string& file,
+                                               std::vector<series::TimedReading>& readings,
+                                               Series& series) {
+  const bool counts_on = request.measure == SeriesMeasure::kEnergy &&
+                         (request.counts_on || series::is_cumulative_heading(table.column));
+  if (!counts_on) {
+    series::settle_empty_cells(request.measure, readings, series.notes);
+    return series::pieces_of(readings, file, series.notes);
+  }
+  std::erase_if(readings, [](const series::TimedReading& reading) { return !reading.value; });
+  return series::energies_between(readings, table.scale.factor, series.source, series.notes);
+}
+
 /// A grid without any emission is rare: a zero may stand for what was not known.
 void note_zeros(Series& series) {
   const auto zeros = std::count_if(series.pieces.begin(), series.pieces.end(),
@@ -88,10 +106,7 @@ Result<Series> read_stream(std::istream& in, const std::string& file, const std:
     JOULERY_TRY(series.kind, settle_kind(table.kind, request));
   }
   JOULERY_TRY(auto readings, in_order(table, zone, file, series.notes));
-  drop_rows_of_others(readings, series.notes);
-  if (request.measure == SeriesMeasure::kEnergy && is_cumulative_heading(heading))
-    readings = differences_of(readings, series.notes);
-  JOULERY_TRY(series.pieces, pieces_of(readings, file, series.notes));
+  JOULERY_TRY(series.pieces, settle_pieces(table, request, file, readings, series));
   series.lines = lines_of(series.pieces, readings);
   if (request.measure == SeriesMeasure::kIntensity) note_zeros(series);
   return series;

@@ -100,6 +100,27 @@ TEST(Units, AreDemandedWhereNobodyMeansOne) {
   EXPECT_THAT(why_not(text, "", SeriesMeasure::kPrice), HasSubstr("price (EUR/MWh)"));
 }
 
+TEST(Units, OfAColumnThatMayBeAnythingAreDemanded) {
+  EXPECT_THAT(why_not("point_time,value\n2022-01-01 00:00,900\n2022-01-01 01:00,900\n"),
+              HasSubstr("'value' of"));
+}
+
+TEST(Stamps, OfAnHourThatItsYearDoesNotHaveAreRefused) {
+  EXPECT_THAT(why_not("hour_of_2023,v\n8759,1\n8760,1\n"), HasSubstr("'8760' is not a time"));
+  EXPECT_TRUE(read("hour_of_2024,v\n8782,1\n8783,1\n"));
+}
+
+TEST(HostileFiles, ThatEndInNulsAreReadUpToThem) {
+  const std::string head = "time,g/kWh\n2022-01-01 00:00,1\n2022-01-01 01:00,1\n";
+  for (const std::size_t length : {10U, 1U << 20}) {
+    const auto series = read(head + std::string(length, '\0'));
+
+    ASSERT_TRUE(series) << series.error().message;
+    EXPECT_EQ(series->pieces.size(), 2U);
+    EXPECT_THAT(series->notes, testing::Contains("s.csv:4: the file ends in NULs: left out"));
+  }
+}
+
 TEST(BadRows, NameFileLineAndColumn) {
   const std::string head = "time,g/kWh\n2022-01-01 00:00,1\n";
 

@@ -79,10 +79,32 @@ Result<void> Rows::read_heading() {
     stamp_ = series::stamp_column(columns_);
     return {};
   }
+  if (lines_.beyond()) return too_long();
   return Error{ErrorCode::kInvalid,
                fmt::format("{}: no heading: the first line names the columns, as in "
                            "'timestamp,carbon_intensity (g/kWh)'",
                            lines_.number() == 0 ? lines_.file() : lines_.place())};
+}
+
+Error Rows::too_long() const {
+  return {ErrorCode::kInvalid, fmt::format("{}: more than {} MiB: no series is as long",
+                                           lines_.file(), kMostBytes >> 20)};
+}
+
+Result<bool> Rows::end_of_file() {
+  if (lines_.beyond()) return too_long();
+  return false;
+}
+
+/// Where the power went, file systems leave NULs at the end of a log.
+Result<bool> Rows::next_behind_damage() {
+  const std::string place = lines_.place();
+  constexpr std::size_t kLongLine = 64 * 1024;  // of which LogLines drops the rest, and its end
+  const std::string_view text = lines_.text();
+  const bool nuls = text.ends_with('\0') && (!lines_.ended() || text.size() >= kLongLine);
+  if (!nuls || lines_.next()) return Error{ErrorCode::kInvalid, place + ": not a line of text"};
+  notes_.push_back(place + ": the file ends in NULs: left out");
+  return end_of_file();
 }
 
 Result<bool> Rows::next() {
@@ -91,8 +113,7 @@ Result<bool> Rows::next() {
     if (++rows_ > kMostRows)
       return Error{ErrorCode::kInvalid,
                    fmt::format("{}: more than {} rows", lines_.place(), kMostRows)};
-    if (lines_.damaged())
-      return Error{ErrorCode::kInvalid, lines_.place() + ": not a line of text"};
+    if (lines_.damaged()) return next_behind_damage();
     if (!split_cells(lines_.text())) cells_.clear();
     if (lines_.cut() || (!lines_.ended() && cells_.size() < columns_.size())) {
       notes_.push_back(lines_.place() + ": the end of the file cut this row: left out");
@@ -104,7 +125,7 @@ Result<bool> Rows::next() {
                                cells_.size(), columns_.size())};
     return true;
   }
-  return false;
+  return end_of_file();
 }
 
 Error Rows::bad(std::size_t column, std::string_view what) const {

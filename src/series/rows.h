@@ -18,7 +18,9 @@ class Rows {
  public:
   /// `in` and `notes` outlive it.
   Rows(std::istream& in, const std::string& file, std::vector<std::string>& notes)
-      : lines_(in, file), notes_(notes) {}
+      : lines_(in, file, kMostBytes), notes_(notes) {}
+  /// A choice: 256 bytes for each of the 4,000,000 rows that a series may have. More is no series.
+  static constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 30;
 
   /// Takes the heading, which comes first. Errors: kInvalid where there is none.
   Result<void> read_heading();
@@ -38,6 +40,9 @@ class Rows {
 
  private:
   bool split_cells(std::string_view line);
+  [[nodiscard]] Error too_long() const;
+  Result<bool> end_of_file();
+  Result<bool> next_behind_damage();
 
   LogLines lines_;
   std::vector<std::string>& notes_;

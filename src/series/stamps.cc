@@ -70,7 +70,8 @@ std::optional<Stamp> StampColumn::read(std::string_view cell) const {
   const auto number = parse_number(cell);
   if (!number || *number < 0) return {};
   if (form_ == Form::kHourOfYear) {
-    if (*number >= 366 * 24) return {};
+    const std::chrono::year year = std::chrono::year_month_day(year_begin_).year();
+    if (*number >= (year.is_leap() ? 366 : 365) * 24) return {};
     const Micros begin = year_begin_.time_since_epoch();
     return Stamp{begin + Micros(std::llround(*number * 3.6e9)), !utc_};
   }

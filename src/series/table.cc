@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "series/columns.h"
 #include "series/mixes.h"
 #include "series/rows.h"
@@ -11,6 +12,12 @@ namespace joulery::series {
 namespace {
 
 constexpr double kAbsurd = 1e15;  // no unit of any measure makes a value so large
+
+/// "value" may be of anything: WattTime's files with it hold pounds per megawatt hour.
+bool names_nothing(const std::string& heading) {
+  const std::string name = lower(heading);
+  return name == "value" || name == "values" || name == "data";
+}
 
 /// The unit of the heading, of the request, or the one that everybody means.
 Result<UnitScale> scale_for(const std::string& heading, const SeriesRequest& request,
@@ -32,8 +39,8 @@ Result<UnitScale> scale_for(const std::string& heading, const SeriesRequest& req
                                                 request.flag, request.unit, heading)};
   if (told) return *told;
   if (asked) return *asked;
-  if (request.measure == SeriesMeasure::kIntensity ||
-      request.measure == SeriesMeasure::kTemperature) {
+  if (!names_nothing(heading) && (request.measure == SeriesMeasure::kIntensity ||
+                                  request.measure == SeriesMeasure::kTemperature)) {
     const std::string_view unit = example_unit(request.measure);
     notes.push_back(fmt::format("column '{}' names no unit: taken as {}", heading, unit));
     return *scale_of(unit, request.measure);

@@ -58,6 +58,22 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
     text.replace(at, from.size(), to), at += to.size();
 }
 
+bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
+
+/// "kw_h", "kw-h", "kw h" are spelled "kwh", as a word of its own: else a power would be read.
+void join_watt_hours(std::string& out) {
+  for (const std::string_view hour : {"w_h", "w-h", "w h", "w·h", "w*h"}) {
+    for (std::size_t at = out.find(hour); at != std::string::npos; at = out.find(hour, at + 1)) {
+      const bool prefix = at > 0 && std::string_view("kmg").find(out[at - 1]) != std::string::npos;
+      const std::size_t begin = prefix ? at - 1 : at;
+      const std::size_t end = at + hour.size();
+      if (begin > 0 && is_letter(out[begin - 1])) continue;
+      if (end < out.size() && is_letter(out[end])) continue;
+      out.replace(at, hour.size(), "wh");
+    }
+  }
+}
+
 /// In lower case, without what says of which gas the grams are, and with signs spelled out.
 std::string plain(std::string_view text) {
   std::string out = lower(text);
@@ -72,6 +88,7 @@ std::string plain(std::string_view text) {
   replace_all(out, " per ", "/");
   replace_all(out, " /", "/");
   replace_all(out, "/ ", "/");
+  join_watt_hours(out);
   return out;
 }
 
@@ -119,6 +136,20 @@ bool has_word(std::string_view heading, std::initializer_list<std::string_view> 
   });
 }
 
+/// What `of` finds in the last word of a heading that is a unit. A unit is told last,
+/// "it_power_kw", or in brackets behind the name: never as the first word, unless it can be nothing
+/// else, "g/kWh".
+template <class Of>
+auto last_unit(std::string_view heading, Of of) -> decltype(of(heading)) {
+  const std::string text = plain(heading);
+  const auto words = words_of(text);
+  for (std::size_t i = words.size(); i > 0; --i) {
+    if (i == 1 && words[0].find('/') == std::string_view::npos) break;
+    if (auto found = of(words[i - 1])) return found;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::optional<UnitScale> scale_of(std::string_view unit, SeriesMeasure measure) {
@@ -131,18 +162,23 @@ std::optional<UnitScale> scale_of(std::string_view unit, SeriesMeasure measure) 
 }
 
 std::optional<UnitScale> unit_in_heading(std::string_view heading, SeriesMeasure measure) {
-  const std::string text = plain(heading);
-  const auto words = words_of(text);
-  // A unit is told last, "it_power_kw", or in brackets behind the name: never as the first word,
-  // unless it can be nothing else, "g/kWh".
-  for (std::size_t i = words.size(); i > 0; --i) {
-    const bool may_be_unit = i > 1 || words[0].find('/') != std::string_view::npos;
-    const auto scale = may_be_unit ? scale_of(words[i - 1], measure) : std::nullopt;
-    if (scale) return scale;
-  }
+  const auto scale =
+      last_unit(heading, [&](std::string_view word) { return scale_of(word, measure); });
+  if (scale) return scale;
   // WattTime's own unit, which its files do not repeat.
-  if (has_word(heading, {"moer", "aoer"})) return scale_of("lbs/mwh", measure);
+  if (measure == SeriesMeasure::kIntensity && has_word(heading, {"moer", "aoer"}))
+    return scale_of("lbs/mwh", measure);
   return {};
+}
+
+std::optional<SeriesMeasure> meter_measure(std::string_view unit) {
+  for (const SeriesMeasure measure : {SeriesMeasure::kPower, SeriesMeasure::kEnergy})
+    if (scale_of(unit, measure)) return measure;
+  return {};
+}
+
+std::optional<SeriesMeasure> meter_measure_in_heading(std::string_view heading) {
+  return last_unit(heading, meter_measure);
 }
 
 bool names_a_rate(std::string_view heading) {

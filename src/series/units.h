@@ -16,6 +16,11 @@ struct UnitScale {
   std::string currency;  ///< of a price
 };
 
+/// Power for "kW", energy for "kWh", whatever the case; empty for a unit of neither.
+std::optional<SeriesMeasure> meter_measure(std::string_view unit);
+/// The same of a heading, by the last such unit in it: power for "IT hall J (kW)".
+std::optional<SeriesMeasure> meter_measure_in_heading(std::string_view heading);
+
 /// Whether a heading names something per energy, known or not: then no other unit is taken for
 /// granted.
 bool names_a_rate(std::string_view heading);

@@ -62,6 +62,18 @@ TEST(LogLines, CutsALongLineAndGoesOnBehindIt) {
   EXPECT_FALSE(lines.next());
 }
 
+TEST(LogLines, EndsAtTheBoundOfAnInputThatDoesNot) {
+  std::istringstream in(std::string(std::size_t{1} << 20, '#') + "\n");
+  LogLines lines(in, "f", 1000);
+  while (lines.next()) continue;
+  EXPECT_TRUE(lines.beyond());
+
+  std::istringstream short_in("a\n");
+  LogLines all(short_in, "f", 1000);
+  while (all.next()) continue;
+  EXPECT_FALSE(all.beyond());
+}
+
 TEST(LogLines, JoinsALineEndThatTwoReadsSplit) {
   std::istringstream in(std::string(64 * 1024 - 1, 'x') + "\r\nlast\n");
   LogLines lines(in, "f");

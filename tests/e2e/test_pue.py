@@ -172,6 +172,62 @@ class Files(PueTest):
         self.assertAlmostEqual(self.pue(named)["year"]["mean"], 1.2, places=12)
         self.assertEqual(self.refused(named, "--energy", "interval")[0], 64)
 
+    def metered(self, fault=lambda i, it, total: (it, total), heads="it_kwh,total_kwh"):
+        """Eight days of hourly states of two meters, of which the hours have PUEs of 1.2 to 1.3, as `fault` changes them."""
+        it, total, lines = 5e6, 6e6, ["timestamp," + heads]
+        for i in range(192):
+            row = ",".join(f"{value:.3f}" for value in fault(i, it, total))
+            lines.append(f"2024-01-{1 + i // 24:02}T{i % 24:02}:00Z,{row}")
+            it, total = it + 1000, total + 1200 + 100 * (i % 24 >= 12)
+        return self.file("\n".join(lines) + "\n")
+
+    def test_faults_of_meters_that_count_on(self):
+        exchanged = lambda i, it, total: (it - 4.9e6, total - 5.9e6) if i >= 80 else (it, total)
+        polled = lambda i, it, total: (0, 0) if i == 80 else (it, total)
+        for fault, told in ((exchanged, "fell and stayed there"), (polled, "it is dropped")):
+            code, message = self.refused(self.metered(fault))
+            self.assertEqual(code, 65)
+            self.assertIn("fall 1 time, as the states", message)
+            for words in (["--energy", "cumulative"], []):
+                table = self.metered(fault, "it_kwh,total_kwh" if words else "it_meter_kwh,total_meter_kwh")
+                document = self.pue(table, *words)
+                self.assertAlmostEqual(document["year"]["mean"], 1.25, delta=5e-4)
+                self.assertAlmostEqual(document["year"]["daily_variation_pct"], 100 * (1.3 / 1.2 - 1), places=6)
+                note = next(note for note in document["notes"] if told in note)
+                self.assertIn("once, at 2024-01-04T08:00", note)
+        code, message = self.refused(self.file(hourly([f"{5 + i % 3},{9 + i % 2}" for i in range(24)], "timestamp,it_meter_kwh,total_meter_kwh")))
+        self.assertEqual(code, 65)
+        self.assertIn("of no meter that counts on", message)
+
+    def test_an_hour_far_out_is_pointed_at_and_counts(self):
+        table = self.file(hourly(["100,130" if i != 7 else "100,8000" for i in range(24)], "timestamp,it_kw,total_kw"))
+        document = self.pue(table)
+        self.assertEqual(document["far_out"]["hours"], ["2020-01-01T07:00Z"])
+        self.assertAlmostEqual(document["far_out"]["mean_without"], 1.3, places=9)
+        self.assertAlmostEqual(document["year"]["mean"], (23 * 1.3 + 80) / 24, places=9)
+        self.assertIsNone(document["year"]["variation_u_pct"])
+        self.assertGreater(document["hours"][0]["u"], 0.01)
+        out = self.joulery("pue", table).stdout.decode()
+        self.assertIn("PUE of 80.000 at 2020-01-01T07:00Z", out)
+        self.assertLessEqual(max(map(len, out.splitlines())), 100)
+
+    def test_a_slower_meter_in_the_same_table(self):
+        rows = [f"2020-01-{1 + i // 96:02}T{i // 4 % 24:02}:{15 * (i % 4):02}Z,{25 + i % 4},{133 if i % 4 == 0 else ''}" for i in range(960)]
+        document = self.pue(self.file("\n".join(["timestamp,it_kwh,total_kwh", *rows]) + "\n"))
+        self.assertAlmostEqual(document["year"]["mean"], 133 / 106, places=9)
+
+    def test_flags_that_the_columns_contradict(self):
+        table = self.file(hourly(["100,130"] * 24, "timestamp,it_kw,total_kw"))
+        for words in (["--energy", "cumulative"], ["--unit", "kWh"], ["--unit", "MW"]):
+            self.assertEqual(self.refused(table, *words)[0], 64, words)
+        self.assertAlmostEqual(self.pue(table, "--unit", "kW")["year"]["mean"], 1.3, places=9)
+        self.assertEqual(self.refused(self.file(hourly([1.2] * 24, "timestamp,pue_target")))[0], 65)
+
+    def test_an_endless_input_is_refused(self):
+        code, message = self.refused("/dev/zero")
+        self.assertEqual(code, 65)
+        self.assertIn("1024 MiB", message)
+
     def test_pue_below_one_names_file_and_line(self):
         text = hourly([1.2] * 7 + [0.95] + [1.2] * 16)
         code, message = self.refused(self.file(text))
