@@ -7,7 +7,7 @@ namespace joulery::simulate {
 namespace {
 
 constexpr std::size_t kMostCells = std::size_t{1} << 20;  // of a minute: two years; 32 MB
-constexpr int kMostLooks = 100;                           // a choice, so that work stays bounded
+constexpr int kMostLooks = 1000;                          // a choice, so that work stays bounded
 
 /// Every moment at which a window of piecewise constant rates can be cheapest.
 std::vector<WallTime> starts_of(const RateCurve& curve, const MovableJob& job, WallTime latest) {
