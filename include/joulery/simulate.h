@@ -11,9 +11,11 @@
 
 #include "joulery/estimate.h"
 #include "joulery/export.h"
+#include "joulery/policy.h"
 #include "joulery/project.h"
 #include "joulery/result.h"
 #include "joulery/series.h"
+#include "joulery/site.h"
 #include "joulery/units.h"
 
 namespace joulery {
@@ -27,11 +29,15 @@ struct MovableJob {
   double devices = 0;  ///< of the kind that a capacity counts; 0: it needs none of them
   Watts power{};       ///< of the whole job
 };
+inline constexpr std::string_view kGpus = "GPUs", kCores = "cores";
 struct Workload {
   std::string source;
-  std::string unit;              ///< what a capacity counts: "GPUs", "cores"
+  std::string unit;              ///< what a capacity counts: kGpus or, of a log without any, kCores
   bool calendar = true;          ///< its times count from 1970; else from the log's own zero
   std::vector<MovableJob> jobs;  ///< by release
+  /// Of one joule of all jobs together: how sure it is, and what that comes from.
+  Estimate<double> energy_basis = Estimate<double>::of(1, 0, Evidence::kModelled);
+  std::vector<std::string> excludes;  ///< parts of nodes whose power is not in that of jobs
   std::vector<std::string> notes;
 };
 
@@ -44,24 +50,26 @@ JOULERY_EXPORT void move_to(Workload& workload, WallTime begin);
 
 // ---- the place
 
-/// What electricity was over time at one place.
+/// What electricity was over time at one place, and constants of it where a series is not given.
+/// Without any PUE site energy, carbon and cost are missing; a constant one would change no
+/// comparison, so that shares of carbon and cost are still told.
 struct PlaceSignals {
   Series intensity;
-  std::optional<Series> pue;
-  double constant_pue = 1;  ///< without `pue`
-  std::optional<Series> price;
+  std::optional<Series> pue, price;
+  Place constants;  ///< its PUE and electricity price
 };
 
 // ---- what is done
 
 enum class Shift : std::uint8_t {
-  kRunNow,         ///< each job at once, first come first served
-  kBestWindow,     ///< at the start of least objective within the slack, in one piece
-  kInterruptible,  ///< in the slots of least objective, paused between them
-  kThreshold,      ///< in one piece, once the objective is low beside its past week; no forecast
-  kPueOnly,        ///< kBestWindow that sees the PUE alone
-  kCarbonOnly,     ///< kBestWindow that sees the intensity of the grid alone
-  kCapsByHour,     ///< each job at once, with a lower cap while the objective is high
+  kRunNow,           ///< each job at once, first come first served
+  kBestWindow,       ///< at the start of least objective within the slack, in one piece
+  kInterruptible,    ///< in the slots of least objective, paused between them
+  kThreshold,        ///< in one piece, once the objective is low beside its past week; no forecast
+  kPueOnly,          ///< kBestWindow that sees the PUE alone
+  kCarbonOnly,       ///< kBestWindow that sees the intensity of the grid alone
+  kCapsByHour,       ///< each job at once, with a lower cap while the objective is high
+  kCapacityLimited,  ///< kBestWindow among those with room: each job reserves its devices ahead
 };
 /// "run-now", "best-window", ...
 JOULERY_EXPORT std::string_view name_of(Shift shift);
@@ -79,6 +87,15 @@ JOULERY_EXPORT std::string_view name_of(ShiftObjective objective);
 JOULERY_EXPORT Result<ShiftObjective> parse_shift_objective(std::string_view name,
                                                             std::string_view flag);
 
+/// Who starts when devices are short.
+enum class QueueRule : std::uint8_t {
+  kFifo,      ///< first come, first served: what does not fit holds all behind it
+  kBackfill,  ///< jobs behind it start where that does not delay the first, lengths known (EASY)
+};
+/// "fifo", "backfill"
+JOULERY_EXPORT std::string_view name_of(QueueRule rule);
+JOULERY_EXPORT Result<QueueRule> parse_queue_rule(std::string_view name, std::string_view flag);
+
 /// What a cap does to a job, relative to none.
 struct CapEffect {
   std::string cap;    ///< "150W"
@@ -88,18 +105,23 @@ struct CapEffect {
 /// "250W=1/1,150W=1.08/0.8": the uncapped device, then the cap of high hours, each with its time
 /// and energy. Errors: kUsage.
 JOULERY_EXPORT Result<CapEffect> parse_cap_curve(std::string_view text, std::string_view flag);
+/// One cap of a table against its highest: `cap`, or the one of least energy. Errors: kUsage for a
+/// cap that the table lacks; kInvalid where none uses less than the highest.
+JOULERY_EXPORT Result<CapEffect> cap_effect_of(const CapGroup& group, std::optional<Watts> cap);
 
 struct SimulationRequest {
   std::vector<PlaceSignals> places;  ///< each on its own
   std::vector<Shift> policies;
   std::vector<Seconds> slacks;     ///< each on its own: how long a start may be put off
   std::optional<double> capacity;  ///< devices there are; empty: as many as needed
+  QueueRule queue = QueueRule::kBackfill;
   ShiftObjective objective = ShiftObjective::kCarbon;
   Seconds shortest_slot{0};             ///< of interruptible jobs: run at least so long at a time
   Seconds resume_time{0};               ///< of interruptible jobs: work that each resume adds
   double quantile = 0.25;               ///< share of the past week's hours that are low (or high)
   std::optional<CapEffect> cap;         ///< of kCapsByHour
-  double forecast_error = 0;            ///< relative standard deviation, white
+  double forecast_error = 0;            ///< relative standard deviation, far ahead
+  Seconds forecast_memory{0};           ///< over which an error lasts; 0: each moment's by itself
   std::vector<std::uint64_t> seeds{1};  ///< of the error, each on its own
   bool keep_hours = false;              ///< PolicyRun::hourly_devices and what goes with it
   std::optional<Watts> idle_power;      ///< of a powered device without a job; needs a capacity
@@ -107,10 +129,16 @@ struct SimulationRequest {
 
 // ---- what came of it
 
+/// Bare sums; SimulationCase::basis says which are known, and how surely. Without a PUE those of
+/// the site are as at a PUE of 1, for shares alone.
 struct SimulationSums {
   Joules it_energy{}, site_energy{};
   GramsCo2 carbon{};
   std::optional<Money> cost;  ///< where there is a price
+};
+/// Of one unit of each sum: its uncertainty, class and largest contributor; or why it is missing.
+struct SumsBasis {
+  Estimate<double> it_energy, site_energy, carbon, cost;
 };
 
 /// One policy at one place with one slack and one seed.
@@ -125,7 +153,8 @@ struct PolicyRun {
   Seconds mean_queue{0};               ///< part of the wait that the capacity made
   double mean_stretch = 1;             ///< (end - release) / length
   double p95_stretch = 1;
-  std::uint64_t late = 0;  ///< jobs that end after release + slack + length
+  std::uint64_t late = 0;     ///< jobs that end after release + slack + length
+  std::uint64_t may_cap = 0;  ///< of kCapsByHour: jobs whose slack holds the cap
   std::uint64_t resumes = 0;
   Joules resume_energy{};  ///< part of the energy: of what resumes added
   double peak_devices = 0;
@@ -140,6 +169,8 @@ struct PolicyRun {
 struct SimulationCase {
   std::string place, kind, currency;
   std::vector<std::string> sources;  ///< of the place's series
+  SumsBasis basis;                   ///< of the jobs' sums
+  SumsBasis idle_basis;              ///< of those of idle devices: their power is as given
   Seconds slack{0};
   std::vector<double> hourly_objective;  ///< where kept: what a joule of IT energy is weighed with
   PolicyRun now;                         ///< run now on the same devices
@@ -147,7 +178,7 @@ struct SimulationCase {
   /// no policy is held against it.
   std::optional<SimulationSums> oracle_window, oracle_slots;
   std::vector<PolicyRun> runs;  ///< by policy as asked for, then by seed
-  /// Mean absolute percentage error of the forecast of each seed; empty without an error.
+  /// Mean absolute error of the forecasts of each seed, relative; empty without an error.
   std::vector<std::pair<std::uint64_t, double>> forecast_mape;
 };
 
@@ -157,6 +188,7 @@ struct Simulation {
   WallTime begin{}, end{};            ///< first release; last end of all runs
   SimulationRequest request;          ///< without its places
   std::vector<SimulationCase> cases;  ///< by place, then by slack
+  std::vector<std::string> excludes;  ///< as Workload::excludes: energies are lower bounds
   std::vector<std::string> notes;
 };
 
@@ -166,10 +198,12 @@ struct Simulation {
 JOULERY_EXPORT Result<Simulation> simulate_jobs(const Workload& workload,
                                                 SimulationRequest request);
 
-/// What a policy of that freedom could have come to at best; null where it moves nothing.
+/// What a policy of that freedom could have come to at best with no job late; null where it moves
+/// nothing.
 JOULERY_EXPORT const SimulationSums* oracle_of(const SimulationCase& held, Shift shift);
-/// The change of `part` against `whole`, positive where less was used.
-JOULERY_EXPORT double saved_share(double part, double whole);
+/// The change of `part` against `whole`, positive where less was used. Empty where `whole` is not
+/// above 0, as money may be where prices are negative.
+JOULERY_EXPORT std::optional<double> saved_share(double part, double whole);
 /// What the objective adds up to.
 JOULERY_EXPORT double value_of(const SimulationSums& sums, ShiftObjective objective);
 

@@ -33,12 +33,19 @@ PolicyRun run_of(Shift policy, Seconds slack, const SimulationSums& used) {
   return run;
 }
 
+Estimate<double> one(double u, const char* top) {
+  return Estimate<double>::of(1, u, Evidence::kModelled, top);
+}
+
 SimulationCase case_of(const std::string& place, Seconds slack) {
   SimulationCase held;
   held.place = place;
   held.kind = "average";
   held.currency = "EUR";
   held.sources = {"zones.csv, column " + place, "PUE 1.2 at all times", "prices.csv"};
+  held.basis = {one(0.05, "power of V100"), one(0.08, "PUE"), one(0.13, "carbon intensity"),
+                one(0.08, "PUE")};
+  held.idle_basis = {one(0, ""), one(0.06, "PUE"), one(0.12, "carbon intensity"), one(0.06, "PUE")};
   held.slack = slack;
   held.now = run_of(Shift::kRunNow, slack, sums(400'000));
   held.oracle_window = sums(320'000);
@@ -56,6 +63,7 @@ SimulationCase case_of(const std::string& place, Seconds slack) {
   held.runs.back().resume_energy = Joules(1e8);
   held.runs.back().late = 3;
   held.runs.push_back(run_of(Shift::kCapsByHour, slack, sums(380'000, 3.3e9)));
+  held.runs.back().may_cap = 640;
   return held;
 }
 
@@ -79,6 +87,7 @@ Simulation sample_simulation() {
   out.request.idle_power = Watts(60);
   for (const Seconds slack : out.request.slacks)
     for (const char* const place : {"DE", "FR"}) out.cases.push_back(case_of(place, slack));
+  out.excludes = {"cpu", "dram"};
   out.notes = {"897 lines of the log are no jobs that ran: joulery account lists why"};
   return out;
 }

@@ -11,6 +11,11 @@ namespace {
 
 using Layout = JsonWriter::Layout;
 
+std::optional<double> in_percent(std::optional<double> share) {
+  if (share) *share *= 100;
+  return share;
+}
+
 class SimulationJson {
  public:
   SimulationJson(const Simulation& simulation, std::ostream& out)
@@ -21,39 +26,41 @@ class SimulationJson {
   void put_request();
   void put_case(const SimulationCase& held);
   void put_run(const PolicyRun& run, const SimulationCase& held);
-  void put_fared(const PolicyRun& run);
-  void put_sums(const char* key, const SimulationSums& sums, const std::string& currency);
+  void put_fared(const PolicyRun& run, const SimulationCase& held);
+  void put_sums(const char* key, const SimulationSums& sums, const SumsBasis& basis,
+                const std::string& currency);
   void put_saved();
-  void put_number(const char* key, double value, std::string_view unit);
 
   const Simulation& simulation_;
   JsonWriter json_;
 };
 
-void SimulationJson::put_number(const char* key, double value, std::string_view unit) {
-  put_quantity(json_, key, Estimate<double>::of(value, 0, Evidence::kModelled), unit);
-}
-
-void SimulationJson::put_sums(const char* key, const SimulationSums& sums,
+void SimulationJson::put_sums(const char* key, const SimulationSums& sums, const SumsBasis& basis,
                               const std::string& currency) {
+  const auto put = [&](const char* name, double value, const Estimate<double>& one,
+                       std::string_view unit) {
+    put_quantity(json_, name, sum_of(value, one), unit);
+  };
   json_.key(key);
   json_.begin_object();
-  put_number("it_energy", sums.it_energy.count(), "J");
-  put_number("site_energy", sums.site_energy.count(), "J");
-  put_number("carbon", sums.carbon.count(), "gCO2e");
-  if (sums.cost) put_number("electricity_cost", sums.cost->count(), currency);
+  put("it_energy", sums.it_energy.count(), basis.it_energy, "J");
+  put("site_energy", sums.site_energy.count(), basis.site_energy, "J");
+  put("carbon", sums.carbon.count(), basis.carbon, "gCO2e");
+  put("electricity_cost", sums.cost.value_or(Money(0)).count(), basis.cost, currency);
   json_.end_object();
 }
 
-void SimulationJson::put_fared(const PolicyRun& run) {
+void SimulationJson::put_fared(const PolicyRun& run, const SimulationCase& held) {
   json_.member("mean_wait_s", run.mean_wait.count());
   json_.member("p95_wait_s", run.p95_wait.count());
   json_.member("mean_queue_s", run.mean_queue.count());
   json_.member("mean_stretch", run.mean_stretch);
   json_.member("p95_stretch", run.p95_stretch);
   json_.member("late", run.late);
+  if (run.policy == Shift::kCapsByHour) json_.member("may_cap", run.may_cap);
   json_.member("resumes", run.resumes);
-  put_number("resume_energy", run.resume_energy.count(), "J");
+  put_quantity(json_, "resume_energy", sum_of(run.resume_energy.count(), held.basis.it_energy),
+               "J");
   json_.member("mean_devices", run.mean_devices);
   json_.member("peak_devices", run.peak_devices);
   json_.member("peak_queue", run.peak_queue);
@@ -66,15 +73,15 @@ void SimulationJson::put_run(const PolicyRun& run, const SimulationCase& held) {
   json_.begin_object();
   json_.member("policy", name_of(run.policy));
   json_.member("seed", run.seed);
-  put_sums("used", run.sums, held.currency);
-  json_.member("saved_pct", 100 * saved_share(value, now));
+  put_sums("used", run.sums, held.basis, held.currency);
+  json_.member("saved_pct", in_percent(saved_share(value, now)));
   json_.member("carbon_saved_pct",
-               100 * saved_share(run.sums.carbon.count(), held.now.sums.carbon.count()));
-  json_.key("oracle_saved_pct");
+               in_percent(saved_share(run.sums.carbon.count(), held.now.sums.carbon.count())));
   const SimulationSums* const oracle = oracle_of(held, run.policy);
-  oracle ? json_.value(100 * saved_share(value_of(*oracle, objective), now)) : json_.null();
-  if (run.idle) put_sums("idle", *run.idle, held.currency);
-  put_fared(run);
+  json_.member("oracle_saved_pct",
+               oracle ? in_percent(saved_share(value_of(*oracle, objective), now)) : std::nullopt);
+  if (run.idle) put_sums("idle", *run.idle, held.idle_basis, held.currency);
+  put_fared(run, held);
   json_.end_object();
 }
 
@@ -109,7 +116,9 @@ void SimulationJson::put_request() {
   json_.begin_object();
   json_.member("objective", name_of(request.objective));
   json_.member("capacity", request.capacity);
+  json_.member("queue", name_of(request.queue));
   json_.member("forecast_error_pct", 100 * request.forecast_error);
+  json_.member("forecast_memory_s", request.forecast_memory.count());
   json_.member("quantile_pct", 100 * request.quantile);
   json_.member("min_run_s", request.shortest_slot.count());
   json_.member("resume_time_s", request.resume_time.count());
@@ -135,9 +144,12 @@ void SimulationJson::put_saved() {
     json_.begin_object(Layout::kOneLine);
     json_.member("policy", name_of(row.policy));
     json_.member("slack_s", row.slack.count());
-    json_.member("mean_pct", 100 * row.saved.mean);
-    json_.member("least_pct", 100 * row.saved.least);
-    json_.member("most_pct", 100 * row.saved.most);
+    const auto of_runs = [&](double share) {
+      return in_percent(row.saved.count > 0 ? std::optional(share) : std::nullopt);
+    };
+    json_.member("mean_pct", of_runs(row.saved.mean));
+    json_.member("least_pct", of_runs(row.saved.least));
+    json_.member("most_pct", of_runs(row.saved.most));
     json_.member("runs", static_cast<std::uint64_t>(row.saved.count));
     json_.end_object();
   }
@@ -158,6 +170,7 @@ void SimulationJson::write() {
   for (const SimulationCase& held : simulation_.cases) put_case(held);
   json_.end_array();
   put_saved();
+  json_.member("excludes", simulation_.excludes);
   json_.member("notes", simulation_.notes);
   json_.end_object();
 }

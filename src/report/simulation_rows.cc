@@ -7,14 +7,16 @@
 namespace joulery {
 namespace {
 
-double saved_by(const PolicyRun& run, const SimulationCase& held, ShiftObjective objective) {
+std::optional<double> saved_by(const PolicyRun& run, const SimulationCase& held,
+                               ShiftObjective objective) {
   return saved_share(value_of(run.sums, objective), value_of(held.now.sums, objective));
 }
 
 std::optional<double> share_of_oracle(const PolicyRun& run, const SimulationCase& held,
                                       ShiftObjective objective) {
   const SimulationSums* const oracle = oracle_of(held, run.policy);
-  if (oracle == nullptr) return {};
+  // Late jobs take a freedom that the oracle does not have.
+  if (oracle == nullptr || held.now.late > 0) return {};
   const double now = value_of(held.now.sums, objective);
   const double most = now - value_of(*oracle, objective);
   // What rounding alone would save is no saving.
@@ -43,6 +45,7 @@ void add(const PolicyRun& from, double weight, PolicyRun& out) {
   out.mean_stretch += from.mean_stretch * weight;
   out.p95_stretch += from.p95_stretch * weight;
   out.late += from.late;
+  out.may_cap = std::max(out.may_cap, from.may_cap);
   out.resumes += from.resumes;
   out.resume_energy += from.resume_energy * weight;
   out.peak_devices = std::max(out.peak_devices, from.peak_devices);
@@ -65,7 +68,17 @@ PolicyRun mean_of(const std::vector<const PolicyRun*>& runs) {
 
 }  // namespace
 
-void Spread::add(double value) {
+Estimate<double> sum_of(double value, const Estimate<double>& one) {
+  if (!one) return one;
+  Estimate<double> sum = one;
+  sum.value = value;
+  sum.u = std::abs(value) * one.u;
+  return sum;
+}
+
+void Spread::add(std::optional<double> given) {
+  if (!given) return;
+  const double value = *given;
   least = count == 0 ? value : std::min(least, value);
   most = count == 0 ? value : std::max(most, value);
   ++count;

@@ -1,6 +1,7 @@
 // report: the runs of a simulation by policy: over seeds, and over places.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,12 +9,15 @@
 
 namespace joulery {
 
-/// A number over several runs.
+/// A sum with what one unit of it is known by: its uncertainty and class, or why it is missing.
+Estimate<double> sum_of(double value, const Estimate<double>& one);
+
+/// A number over those of several runs that have one.
 struct Spread {
   double mean = 0, least = 0, most = 0;
   std::size_t count = 0;
 
-  void add(double value);
+  void add(std::optional<double> given);
 };
 
 /// One policy of one case: the means of its seeds.

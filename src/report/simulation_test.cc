@@ -57,5 +57,18 @@ TEST(SimulationText, SaysThatAPerfectForecastIsNobodys) {
   EXPECT_THAT(text_of(write_simulation_text, simulation), testing::HasSubstr("perfect"));
 }
 
+TEST(SimulationText, TellsSharesWithoutAPueAndNoCarbon) {
+  Simulation simulation = sample_simulation();
+  for (SimulationCase& held : simulation.cases)
+    for (Estimate<double> SumsBasis::*sum :
+         {&SumsBasis::site_energy, &SumsBasis::carbon, &SumsBasis::cost})
+      held.basis.*sum = held.idle_basis.*sum = Estimate<double>::missing("no PUE: --pue");
+  const std::string text = text_of(write_simulation_text, simulation);
+  EXPECT_THAT(text, testing::HasSubstr("site energy, carbon, cost: no PUE: --pue"));
+  EXPECT_THAT(text, testing::ContainsRegex("best-window +- +15.6 % +78.1 % +1.00 +- "));
+  const std::string json = text_of(write_simulation_json, simulation);
+  EXPECT_THAT(json, testing::HasSubstr("\"carbon\": {\"value\": null"));
+}
+
 }  // namespace
 }  // namespace joulery

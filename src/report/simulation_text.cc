@@ -11,6 +11,7 @@
 #include "report/number.h"
 #include "report/simulation_rows.h"
 #include "report/text_table.h"
+#include "report/totals_text.h"
 
 namespace joulery {
 namespace {
@@ -24,6 +25,9 @@ std::string hours(Seconds time) { return short_number(time.count() / 3600); }
 std::string signed_percent(double share) { return format_fixed(100 * share, 1) + " %"; }
 std::string name(const std::string& text) { return shortened(printable(text), 40); }
 
+std::string mean_text(const Spread& spread) {
+  return spread.count > 0 ? signed_percent(spread.mean) : "-";
+}
 /// "5.60 to 7.10" of several runs.
 std::string range(const Spread& spread) {
   if (spread.count < 2) return "";
@@ -50,11 +54,17 @@ class CaseText {
   void write() {
     write_title();
     write_used();
+    write_uncertainty();
     write_waited();
     write_resumes();
   }
 
  private:
+  /// "-" where it is not known.
+  static std::string cell(double value, const Estimate<double>& one, double factor) {
+    return three_digits(scaled(sum_of(value, one), factor));
+  }
+
   void write_title() {
     out_ << '\n';
     write_paragraph(out_, "",
@@ -67,31 +77,56 @@ class CaseText {
   }
 
   void write_used() {
-    const bool cost = held_.now.sums.cost.has_value();
+    const SumsBasis& basis = held_.basis;
+    const bool cost = bool(basis.cost);
     const bool idle = held_.now.idle.has_value();
     std::vector<std::string> heads{
         "policy",    std::string("carbon, ") + carbon_.name, "saved",
         "of oracle", std::string("IT, ") + energy_.name,     std::string("site, ") + energy_.name};
     if (cost) heads.push_back(shortened(printable(held_.currency), 5));
-    if (idle) heads.push_back(std::string("idle, ") + carbon_.name);
+    if (idle) heads.push_back(std::string("idle, ") + (basis.carbon ? carbon_ : energy_).name);
     const bool seeds = std::any_of(rows_.begin(), rows_.end(),
                                    [](const PolicyRow& row) { return row.saved.count > 1; });
     if (seeds) heads.emplace_back("seeds");
     TextTable table = table_of(std::move(heads));
     for (const PolicyRow& row : rows_) {
       const SimulationSums& sums = row.mean.sums;
-      std::vector<std::string> cells{std::string(name_of(row.mean.policy)),
-                                     short_number(sums.carbon.count() * carbon_.factor),
-                                     signed_percent(row.saved.mean),
-                                     row.of_oracle ? signed_percent(*row.of_oracle) : "-",
-                                     short_number(sums.it_energy.count() * energy_.factor),
-                                     short_number(sums.site_energy.count() * energy_.factor)};
-      if (cost) cells.push_back(short_number(sums.cost->count()));
-      if (idle) cells.push_back(short_number(row.mean.idle->carbon.count() * carbon_.factor));
+      std::vector<std::string> cells{
+          std::string(name_of(row.mean.policy)),
+          cell(sums.carbon.count(), basis.carbon, carbon_.factor),
+          mean_text(row.saved),
+          row.of_oracle ? signed_percent(*row.of_oracle) : "-",
+          cell(sums.it_energy.count(), basis.it_energy, energy_.factor),
+          cell(sums.site_energy.count(), basis.site_energy, energy_.factor)};
+      if (cost) cells.push_back(cell(sums.cost->count(), basis.cost, 1));
+      if (idle) cells.push_back(idle_cell(*row.mean.idle));
       if (seeds) cells.push_back(range(row.saved));
       table.add(std::move(cells));
     }
     table.write(out_, 2);
+  }
+
+  /// Of devices without a job: carbon, or the energy of IT where that is not known.
+  [[nodiscard]] std::string idle_cell(const SimulationSums& idle) const {
+    const SumsBasis& basis = held_.idle_basis;
+    return basis.carbon ? cell(idle.carbon.count(), basis.carbon, carbon_.factor)
+                        : cell(idle.it_energy.count(), basis.it_energy, energy_.factor);
+  }
+
+  void write_uncertainty() const {
+    std::vector<std::string> shares;
+    const auto add = [&](const char* what, const Estimate<double>& one) {
+      if (one) shares.push_back(fmt::format("{} {:.2g} %", what, 200 * one.u));
+    };
+    add("IT energy", held_.basis.it_energy);
+    add("site energy", held_.basis.site_energy);
+    add("carbon", held_.basis.carbon);
+    add("cost", held_.basis.cost);
+    write_paragraph(
+        out_, "  ± ",
+        fmt::format("of these (k = 2, about 95 %; all modelled): {}; it cancels in what "
+                    "is saved.",
+                    fmt::join(shares, ", ")));
   }
 
   void write_waited() {
@@ -110,6 +145,12 @@ class CaseText {
   }
 
   void write_resumes() {
+    for (const PolicyRow& row : rows_)
+      if (row.mean.policy == Shift::kCapsByHour && simulation_.request.cap)
+        write_paragraph(out_, "  ",
+                        fmt::format("caps-by-hour: {} jobs may be capped at {}; the slack of the "
+                                    "others would not hold it, or they have no GPU.",
+                                    row.mean.may_cap, simulation_.request.cap->cap));
     for (const PolicyRow& row : rows_)
       if (row.mean.resumes > 0)
         write_paragraph(
@@ -137,7 +178,8 @@ std::string objective_text(ShiftObjective objective) {
 void write_head(const Simulation& simulation, std::ostream& out) {
   const SimulationRequest& request = simulation.request;
   const std::string devices = request.capacity
-                                  ? fmt::format("{:.6g} {}", *request.capacity, simulation.unit)
+                                  ? fmt::format("{:.6g} {} (queue: {})", *request.capacity,
+                                                simulation.unit, name_of(request.queue))
                                   : fmt::format("as many {} as are needed", simulation.unit);
   write_paragraph(out, "",
                   fmt::format("{} jobs of {}, {} to {}, on {}", simulation.jobs,
@@ -155,10 +197,15 @@ void write_head(const Simulation& simulation, std::ostream& out) {
     for (const auto& [seed, mape] : simulation.cases.front().forecast_mape)
       errors += fmt::format("{}seed {}: {} %", errors.empty() ? "" : ", ", seed,
                             format_fixed(100 * mape, 1));
-    write_paragraph(out, "",
-                    fmt::format("forecast: the truth with a white error of {} %; its mean absolute "
-                                "error: {}",
-                                short_number(100 * request.forecast_error), errors));
+    const std::string size = short_number(100 * request.forecast_error);
+    const std::string error =
+        request.forecast_memory.count() > 0
+            ? fmt::format("an error that grows from 0 at the release to {} % and lasts for {}",
+                          size, format_duration(request.forecast_memory))
+            : fmt::format("a white error of {} %", size);
+    write_paragraph(
+        out, "",
+        fmt::format("forecast: the truth with {}; its mean absolute error: {}", error, errors));
   }
 }
 
@@ -167,12 +214,22 @@ void write_saved(const Simulation& simulation, std::ostream& out) {
   out << "\nsaved, over all places and seeds\n";
   TextTable table = table_of({"policy", "slack", "mean", "least", "most"});
   for (const SavedRow& row : saved_rows(simulation)) {
-    if (row.policy == Shift::kRunNow) continue;
+    if (row.policy == Shift::kRunNow || row.saved.count == 0) continue;
     table.add({std::string(name_of(row.policy)), format_duration(row.slack),
                signed_percent(row.saved.mean), signed_percent(row.saved.least),
                signed_percent(row.saved.most)});
   }
   table.write(out, 2);
+}
+
+void write_missing(const Simulation& simulation, std::ostream& out) {
+  // Constants and series but that of the intensity are those of all places.
+  const SumsBasis& basis = simulation.cases.front().basis;
+  MissingList missing;
+  missing.note("site energy", bool(basis.site_energy), basis.site_energy.why);
+  missing.note("carbon", bool(basis.carbon), basis.carbon.why);
+  missing.note("cost", bool(basis.cost), basis.cost.why);
+  missing.write(out);
 }
 
 }  // namespace
@@ -181,6 +238,7 @@ void write_simulation_text(const Simulation& simulation, std::ostream& out) {
   write_head(simulation, out);
   for (const SimulationCase& held : simulation.cases) CaseText(simulation, held, out).write();
   write_saved(simulation, out);
+  write_missing(simulation, out);
   if (!simulation.notes.empty()) out << '\n';
   for (const std::string& note : simulation.notes) write_paragraph(out, "- ", printable(note));
 }

@@ -4,12 +4,16 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <map>
 #include <queue>
 
 namespace joulery::simulate {
 namespace {
 
 constexpr double kPerDevice = 1e6;
+
+/// How many of the queue backfill looks at: the default of Slurm's bf_max_job_test (slurm.conf(5)).
+constexpr std::size_t kBackfillDepth = 500;
 
 /// A part that may start from `at` on.
 struct Arrival {
@@ -22,22 +26,13 @@ struct Arrival {
   friend bool operator<(const Arrival& a, const Arrival& b) { return b > a; }
 };
 
-/// Devices that come back.
-struct Return {
-  WallTime at{};
-  DeviceCount devices = 0;
-
-  friend bool operator>(const Return& a, const Return& b) { return a.at > b.at; }
-};
-
 template <class Event>
 using Earliest = std::priority_queue<Event, std::vector<Event>, std::greater<>>;
 
 class Cluster {
  public:
-  Cluster(const std::vector<MovableJob>& jobs, std::optional<DeviceCount> capacity,
-          const Slowing* slowing, Parts& parts)
-      : jobs_(jobs), capacity_(capacity), slowing_(slowing), parts_(parts) {
+  Cluster(const std::vector<MovableJob>& jobs, const ClusterRules& rules, Parts& parts)
+      : jobs_(jobs), rules_(rules), parts_(parts) {
     first_.reserve(parts.jobs());
     for (std::uint32_t job = 0; job < parts.jobs(); ++job)
       first_.push_back({parts.all[parts.first[job]].begin, job, parts.first[job]});
@@ -48,10 +43,8 @@ class Cluster {
     while (const std::optional<WallTime> now = next_moment()) {
       take_back(*now);
       take_arrivals(*now);
-      while (!queue_.empty() && fits(queue_.front())) {
-        start(queue_.front(), *now);
-        queue_.pop_front();
-      }
+      start_first(*now);
+      if (rules_.queue == QueueRule::kBackfill) start_behind(*now);
       out_.peak_queue = std::max<std::uint64_t>(out_.peak_queue, queue_.size());
     }
     return out_;
@@ -64,13 +57,15 @@ class Cluster {
     const auto consider = [&](WallTime time) { next = next ? std::min(*next, time) : time; };
     if (next_first_ < first_.size()) consider(first_[next_first_].at);
     if (!later_.empty()) consider(later_.top().at);
-    if (!queue_.empty() && !returns_.empty()) consider(returns_.top().at);
+    if (!queue_.empty() && !returns_.empty()) consider(returns_.begin()->first);
     return next;
   }
 
   void take_back(WallTime now) {
-    for (; !returns_.empty() && returns_.top().at <= now; returns_.pop())
-      in_use_ -= returns_.top().devices;
+    for (; !returns_.empty() && returns_.begin()->first <= now; returns_.erase(returns_.begin())) {
+      in_use_ -= returns_.begin()->second;
+      looked_at_ = 0;
+    }
   }
 
   void take_arrivals(WallTime now) {
@@ -96,20 +91,69 @@ class Cluster {
   }
 
   [[nodiscard]] bool fits(const Arrival& arrival) const {
-    return !capacity_ || in_use_ + devices_of(jobs_[arrival.job].devices) <= *capacity_;
+    return !rules_.capacity || needs(arrival) <= free();
+  }
+  [[nodiscard]] DeviceCount needs(const Arrival& arrival) const {
+    return devices_of(jobs_[arrival.job].devices);
+  }
+  [[nodiscard]] DeviceCount free() const { return *rules_.capacity - in_use_; }
+
+  void start_first(WallTime now) {
+    for (; !queue_.empty() && fits(queue_.front()); queue_.pop_front()) {
+      start(queue_.front(), now);
+      looked_at_ = 0;
+    }
+  }
+
+  /// When the first of the queue will find its devices, and how many are left then.
+  void reserve_for_first() {
+    DeviceCount there = free();
+    for (auto at = returns_.begin(); there < needs(queue_.front()); ++at) {
+      there += at->second;
+      reserved_at_ = at->first;
+    }
+    spare_ = there - needs(queue_.front());
+  }
+
+  /// Behind the first: what ends before the first can start, or needs none of its devices. Parts
+  /// that were passed over stay so until devices come back: time and spare devices only run out.
+  void start_behind(WallTime now) {
+    if (queue_.size() < 2) return;
+    if (looked_at_ == 0) {
+      reserve_for_first();
+      looked_at_ = 1;
+    }
+    while (looked_at_ < std::min(queue_.size(), kBackfillDepth) && free() > 0) {
+      const Arrival arrival = queue_[looked_at_];
+      const DeviceCount devices = needs(arrival);
+      const bool in_time = devices <= free() && now + length_from(arrival, now) <= reserved_at_;
+      if (!in_time && (devices > free() || devices > spare_)) {
+        ++looked_at_;
+        continue;
+      }
+      if (!in_time) spare_ -= devices;
+      start(arrival, now);
+      queue_.erase(queue_.begin() + static_cast<std::ptrdiff_t>(looked_at_));
+    }
+  }
+
+  [[nodiscard]] Micros length_from(const Arrival& arrival, WallTime now) const {
+    const Micros length = parts_.all[arrival.part].length;
+    const Slowing* const slowing = rules_.slowing;
+    return slowing != nullptr && slowing->caps(jobs_[arrival.job])
+               ? slowing->length_from(now, length)
+               : length;
   }
 
   void start(const Arrival& arrival, WallTime now) {
-    const MovableJob& job = jobs_[arrival.job];
     Part& part = parts_.all[arrival.part];
     if (arrival.part == parts_.first[arrival.job]) out_.first_delays += now - part.begin;
+    part.length = length_from(arrival, now);
     part.begin = now;
-    if (slowing_ != nullptr && slowing_->caps(job))
-      part.length = slowing_->length_from(now, part.length);
-    if (const DeviceCount devices = devices_of(job.devices); devices > 0) {
+    if (const DeviceCount devices = needs(arrival); devices > 0) {
       in_use_ += devices;
       out_.peak = std::max(out_.peak, in_use_);
-      returns_.push({part.end(), devices});
+      returns_[part.end()] += devices;
     }
     if (arrival.part + 1 < parts_.first[arrival.job + 1])
       later_.push({std::max(part.end(), parts_.all[arrival.part + 1].begin), arrival.job,
@@ -117,15 +161,17 @@ class Cluster {
   }
 
   const std::vector<MovableJob>& jobs_;
-  std::optional<DeviceCount> capacity_;
-  const Slowing* slowing_;
+  const ClusterRules& rules_;
   Parts& parts_;
   std::vector<Arrival> first_;  // of first parts, by time
   std::size_t next_first_ = 0;
   Earliest<Arrival> later_;  // of the parts after them
   std::deque<Arrival> queue_;
-  Earliest<Return> returns_;
+  std::map<WallTime, DeviceCount> returns_;
   DeviceCount in_use_ = 0;
+  std::size_t looked_at_ = 0;  // of the queue, for backfill; 0: devices came back since
+  WallTime reserved_at_{};     // when the first of the queue starts
+  DeviceCount spare_ = 0;      // devices that it leaves then
   ClusterRun out_;
 };
 
@@ -134,9 +180,9 @@ class Cluster {
 DeviceCount devices_of(double count) { return std::llround(count * kPerDevice); }
 double count_of_devices(DeviceCount devices) { return static_cast<double>(devices) / kPerDevice; }
 
-ClusterRun run_cluster(const std::vector<MovableJob>& jobs, std::optional<DeviceCount> capacity,
-                       const Slowing* slowing, Parts& parts) {
-  return Cluster(jobs, capacity, slowing, parts).run();
+ClusterRun run_cluster(const std::vector<MovableJob>& jobs, const ClusterRules& rules,
+                       Parts& parts) {
+  return Cluster(jobs, rules, parts).run();
 }
 
 }  // namespace joulery::simulate

@@ -1,4 +1,4 @@
-// simulate: N devices and a queue before them: first come, first served.
+// simulate: N devices and a queue before them.
 #pragma once
 
 #include <cstdint>
@@ -20,11 +20,17 @@ struct ClusterRun {
   Seconds first_delays{0};  ///< of the first parts of all jobs, against the plan
 };
 
+/// Every job needs at most `capacity`; empty: there are as many devices as are needed.
+struct ClusterRules {
+  std::optional<DeviceCount> capacity;
+  QueueRule queue = QueueRule::kFifo;
+  const Slowing* slowing = nullptr;  ///< makes parts longer, where not null
+};
+
 /// Moves the parts to when they run: none before it was planned for, nor before the part ahead of
-/// it is over; in the order in which that is so; one that does not fit holds all behind it. Parts
-/// of jobs without devices never wait. `slowing` (may be null) makes parts longer. Every job needs
-/// at most `capacity`. O(n log n).
-ClusterRun run_cluster(const std::vector<MovableJob>& jobs, std::optional<DeviceCount> capacity,
-                       const Slowing* slowing, Parts& parts);
+/// it is over; in the order in which that is so; one that does not fit holds all behind it, or all
+/// that would delay it. Parts of jobs without devices never wait. O(n log n).
+ClusterRun run_cluster(const std::vector<MovableJob>& jobs, const ClusterRules& rules,
+                       Parts& parts);
 
 }  // namespace joulery::simulate

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numbers>
 #include <random>
+#include <utility>
 
 namespace joulery::simulate {
 namespace {
@@ -21,21 +22,93 @@ double normal(std::mt19937_64& random) {
   return radius * std::cos(2 * std::numbers::pi * uniform(random));
 }
 
+/// An intensity or a price is never seen as negative.
+double factor_of(double error) { return std::max(0.0, 1 + error); }
+
 }  // namespace
 
-std::vector<double> forecast_factors(std::size_t pieces, double error, std::uint64_t seed) {
+Forecasts::Forecasts(const Signals& signals, double error, Seconds memory, std::uint64_t seed)
+    : signals_(signals), error_(error) {
   std::mt19937_64 random(seed);
-  std::vector<double> factors;
-  factors.reserve(pieces);
-  for (std::size_t i = 0; i < pieces; ++i)
-    factors.push_back(std::max(0.0, 1 + error * normal(random)));
-  return factors;
+  for (std::size_t i = 0; i < signals.pieces(); ++i) {
+    const double news = normal(random);
+    if (memory <= Seconds(0) || i == 0) {
+      process_.push_back(news);
+    } else {
+      const double kept = keeps_.back();
+      process_.push_back(kept * process_.back() + std::sqrt(1 - kept * kept) * news);
+    }
+    const Seconds length = signals.begin_of(i + 1) - signals.begin_of(i);
+    if (memory > Seconds(0)) keeps_.push_back(std::exp(-(length / memory)));
+  }
 }
 
-double mean_error(const std::vector<double>& factors) {
+std::vector<double> Forecasts::seen(std::vector<double> rates) const {
+  for (std::size_t i = 0; i < rates.size(); ++i) rates[i] *= factor_of(error_ * process_[i]);
+  return rates;
+}
+
+/// Of each piece from that of the release on: its number, and what it is seen as by the truth.
+template <class Look>
+void Forecasts::look(WallTime release, WallTime end, Look at) const {
+  const std::size_t first = signals_.piece_at(release);
+  double foreseen = process_[first];
+  for (std::size_t i = first; i < process_.size(); ++i) {
+    if (i > first && signals_.begin_of(i) >= end) return;
+    at(i, factor_of(error_ * (process_[i] - foreseen)));
+    foreseen *= keeps_[i];
+  }
+}
+
+std::vector<SeriesPiece> Forecasts::seen(const std::vector<double>& rates, WallTime release,
+                                         WallTime end) const {
+  std::vector<SeriesPiece> pieces;
+  look(release, end, [&](std::size_t i, double factor) {
+    pieces.push_back({signals_.begin_of(i), signals_.begin_of(i + 1), rates[i] * factor});
+  });
+  return pieces;
+}
+
+double Forecasts::mean_error(const std::vector<MovableJob>& jobs, Micros slack) const {
   double sum = 0;
-  for (const double factor : factors) sum += std::abs(factor - 1);
-  return factors.empty() ? 0 : sum / static_cast<double>(factors.size());
+  std::uint64_t count = 0;
+  const auto add = [&](std::size_t, double factor) {
+    sum += std::abs(factor - 1);
+    ++count;
+  };
+  if (is_white())
+    for (const double x : process_) add(0, factor_of(error_ * x));
+  else
+    for (const MovableJob& job : jobs) look(job.release, job.release + slack + job.length, add);
+  return count > 0 ? sum / static_cast<double>(count) : 0;
+}
+
+Result<Outlook> Outlook::make(const Signals& signals, std::vector<double> rates,
+                              const Forecasts* seen) {
+  const bool changes = seen != nullptr && !seen->is_white();
+  if (seen != nullptr && !changes) rates = seen->seen(std::move(rates));
+  JOULERY_TRY(RateCurve curve, signals.curve(rates));
+  return Outlook(std::move(rates), changes ? seen : nullptr, std::move(curve));
+}
+
+Result<const RateCurve*> Outlook::of(const MovableJob& job, Micros slack) {
+  if (seen_ != nullptr) {
+    JOULERY_TRY(curve_, RateCurve::make(
+                            seen_->seen(rates_, job.release, job.release + slack + job.length)));
+  }
+  return &curve_;
+}
+
+Result<Parts> parts_in_windows(const std::vector<MovableJob>& jobs, Outlook& outlook,
+                               JobShape shape) {
+  const Micros slack = std::chrono::round<Micros>(shape.slack);
+  Parts parts;
+  parts.reserve(jobs.size());
+  for (const MovableJob& job : jobs) {
+    JOULERY_TRY(const RateCurve* const curve, outlook.of(job, slack));
+    JOULERY_CHECK(add_window(*curve, shape, job, parts));
+  }
+  return parts;
 }
 
 }  // namespace joulery::simulate

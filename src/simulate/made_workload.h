@@ -32,6 +32,14 @@ inline Series hourly(const std::vector<double>& values, Values measure = Values:
   return series;
 }
 
+/// Of an intensity, and a PUE that is 1 all the time.
+inline PlaceSignals place_of(Series intensity) {
+  PlaceSignals place;
+  place.intensity = std::move(intensity);
+  place.constants.pue.estimate = Estimate<double>::of(1, 0, Evidence::kConstant);
+  return place;
+}
+
 inline std::vector<double> random_values(std::size_t count, double least, double most,
                                          std::mt19937_64& random) {
   std::vector<double> values;

@@ -23,13 +23,17 @@ struct Parts {
   std::vector<std::uint32_t> first{0};  ///< of each job, and at last the number of all
 
   [[nodiscard]] std::size_t jobs() const { return first.size() - 1; }
+  void reserve(std::size_t count) {
+    all.reserve(count);
+    first.reserve(count + 1);
+  }
   void add(Part part) { all.push_back(part); }
   void finish_job() { first.push_back(static_cast<std::uint32_t>(all.size())); }
 };
 
 Parts parts_now(const std::vector<MovableJob>& jobs);
-/// By the planner. `shape` holds what jobs have in common. Errors: as best_window().
-Result<Parts> parts_in_windows(const std::vector<MovableJob>& jobs, const RateCurve& curve,
-                               JobShape shape);
-
+/// Adds what the planner makes of a job. `shape` holds what jobs have in common. Errors: as
+/// best_window().
+Result<void> add_window(const RateCurve& curve, JobShape& shape, const MovableJob& job,
+                        Parts& parts);
 }  // namespace joulery::simulate

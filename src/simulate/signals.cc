@@ -54,7 +54,8 @@ PerWatt& PerWatt::operator+=(const PerWatt& other) {
 
 Result<Signals> Signals::make(const PlaceSignals& place, WallTime from, WallTime until) {
   Signals out;
-  out.has_price_ = place.price.has_value();
+  const Place& constants = place.constants;
+  out.has_price_ = place.price || constants.electricity_price.estimate;
   std::vector<Walk> walks{Walk(place.intensity)};
   if (place.pue) walks.emplace_back(*place.pue);
   if (place.price) walks.emplace_back(*place.price);
@@ -76,8 +77,10 @@ Result<Signals> Signals::make(const PlaceSignals& place, WallTime from, WallTime
       if (time < until || time == from) return gap_error(*unknown, time, until);
       break;
     }
-    const double pue = place.pue ? values[1] : place.constant_pue;
-    const double price = place.price ? values[walks.size() - 1] : 0;
+    const double pue = place.pue ? values[1] : constants.pue.estimate.value.value_or(1);
+    const double price =
+        place.price ? values[walks.size() - 1]
+                    : constants.electricity_price.estimate.value.value_or(MoneyPerJoule(0)).count();
     out.rates_.push_back({1, pue, values[0] * pue, price * pue});
     out.intensities_.push_back(values[0]);
     time = end;

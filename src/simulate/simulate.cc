@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "simulate/basis.h"
+#include "simulate/calendar.h"
 #include "simulate/figures.h"
 #include "simulate/forecast.h"
 #include "simulate/request.h"
@@ -16,15 +18,11 @@ namespace {
 
 Micros micros(Seconds time) { return Micros(std::llround(time.count() * 1e6)); }
 
-using Factors = std::vector<double>;
-
-// A choice: some 0.1 ms a job. A grid of 128 steps of time and 128 of work.
-constexpr std::size_t kMostPairs = std::size_t{1} << 14;
-
-std::vector<double> product(std::vector<double> a, const Factors* b) {
-  if (b != nullptr)
-    for (std::size_t i = 0; i < a.size(); ++i) a[i] *= (*b)[i];
-  return a;
+/// Of slots with resumes, a job: what a plan of one job takes where there are few jobs, and for
+/// many a share of some seconds of work, down to 128 steps of time and 128 of work. A choice.
+std::size_t most_pairs(std::size_t jobs) {
+  constexpr std::size_t kAll = std::size_t{1} << 28, kLeast = std::size_t{1} << 14;
+  return std::clamp(kAll / jobs, kLeast, JobShape().most_pairs);
 }
 
 /// One place: each slack with each policy.
@@ -35,12 +33,13 @@ class PlaceRuns {
       : jobs_(workload.jobs),
         request_(request),
         place_(place),
+        energy_basis_(workload.energy_basis),
         signals_(signals),
         objective_(signals.rates(request.objective)),
         levels_(levels_of(signals, objective_, request.quantile)) {
     if (request.forecast_error > 0)
       for (const std::uint64_t seed : request.seeds)
-        forecasts_.push_back(forecast_factors(signals.pieces(), request.forecast_error, seed));
+        forecasts_.emplace_back(signals, request.forecast_error, request.forecast_memory, seed);
     if (request.capacity) capacity_ = devices_of(*request.capacity);
   }
 
@@ -58,49 +57,65 @@ class PlaceRuns {
  private:
   Result<SimulationCase> run_case(Seconds slack);
   Result<void> plan_oracles(SimulationCase& held);
-  Result<PolicyRun> run_policy(Shift policy, const SimulationCase& held, const Factors* seen);
-  Result<Parts> planned(const std::vector<double>& rates, bool interruptible) const;
-  Result<Parts> planned(Shift policy, const Factors* seen) const;
+  Result<PolicyRun> run_policy(Shift policy, const SimulationCase& held, const Forecasts* seen);
+  Result<Parts> planned(const std::vector<double>& rates, bool interruptible,
+                        const Forecasts* seen) const;
+  Result<Parts> planned_with_room(const Forecasts* seen) const;
+  Result<Parts> planned(Shift policy, const Forecasts* seen) const;
   Result<PolicyRun> measured(Shift policy, Parts parts, const Slowing* slowing) const;
   void finish_idle(std::vector<SimulationCase>& cases, std::size_t first) const;
 
   const std::vector<MovableJob>& jobs_;
   const SimulationRequest& request_;
   const PlaceSignals& place_;
+  const Estimate<double>& energy_basis_;
   const Signals& signals_;
   const std::vector<double> objective_;
   const std::vector<Level> levels_;
-  std::vector<Factors> forecasts_;
+  std::vector<Forecasts> forecasts_;
   std::optional<DeviceCount> capacity_;
   Seconds slack_{0};
   std::optional<Parts> best_window_, best_slots_;  // with the future known
 };
 
-Result<Parts> PlaceRuns::planned(const std::vector<double>& rates, bool interruptible) const {
-  JOULERY_TRY(const RateCurve curve, signals_.curve(rates));
+Result<Parts> PlaceRuns::planned(const std::vector<double>& rates, bool interruptible,
+                                 const Forecasts* seen) const {
   JobShape shape;
   shape.slack = slack_;
   shape.interruptible = interruptible;
   if (interruptible) {
     shape.shortest_slot = request_.shortest_slot;
     shape.resume_time = request_.resume_time;
-    shape.most_pairs = kMostPairs;
+    shape.most_pairs = most_pairs(jobs_.size());
   }
-  return parts_in_windows(jobs_, curve, shape);
+  JOULERY_TRY(Outlook outlook, Outlook::make(signals_, rates, seen));
+  return parts_in_windows(jobs_, outlook, shape);
+}
+
+Result<Parts> PlaceRuns::planned_with_room(const Forecasts* seen) const {
+  JobShape shape;
+  shape.slack = slack_;
+  JOULERY_TRY(Outlook outlook, Outlook::make(signals_, objective_, seen));
+  Calendar calendar(jobs_.front().release, signals_.end(), *capacity_);
+  return parts_with_room(jobs_, outlook, shape, calendar);
 }
 
 /// Of policies that look ahead.
-Result<Parts> PlaceRuns::planned(Shift policy, const Factors* seen) const {
-  if (seen == nullptr && policy == Shift::kBestWindow) return *best_window_;
+Result<Parts> PlaceRuns::planned(Shift policy, const Forecasts* seen) const {
+  // Without slack there is nothing to choose: the queue says who starts.
+  if (policy == Shift::kCapacityLimited && capacity_ && slack_ > Seconds(0))
+    return planned_with_room(seen);
+  const bool in_best_window = policy == Shift::kBestWindow || policy == Shift::kCapacityLimited;
+  if (seen == nullptr && in_best_window) return *best_window_;
   if (seen == nullptr && policy == Shift::kInterruptible) return *best_slots_;
   if (policy == Shift::kPueOnly)
-    return planned(product(signals_.rates(ShiftObjective::kEnergy), seen), false);
-  if (policy == Shift::kCarbonOnly) return planned(product(signals_.intensities(), seen), false);
-  return planned(product(objective_, seen), policy == Shift::kInterruptible);
+    return planned(signals_.rates(ShiftObjective::kEnergy), false, seen);
+  if (policy == Shift::kCarbonOnly) return planned(signals_.intensities(), false, seen);
+  return planned(objective_, policy == Shift::kInterruptible, seen);
 }
 
 Result<PolicyRun> PlaceRuns::measured(Shift policy, Parts parts, const Slowing* slowing) const {
-  const ClusterRun cluster = run_cluster(jobs_, capacity_, slowing, parts);
+  const ClusterRun cluster = run_cluster(jobs_, {capacity_, request_.queue, slowing}, parts);
   JOULERY_TRY(PolicyRun run, describe(jobs_, parts, signals_, micros(slack_)));
   const Figures figures = add_up(jobs_, parts, signals_, slowing);
   run.policy = policy;
@@ -119,13 +134,15 @@ Result<PolicyRun> PlaceRuns::measured(Shift policy, Parts parts, const Slowing* 
 }
 
 Result<PolicyRun> PlaceRuns::run_policy(Shift policy, const SimulationCase& held,
-                                        const Factors* seen) {
+                                        const Forecasts* seen) {
   if (policy == Shift::kRunNow) return held.now;
   if (policy == Shift::kThreshold)
     return measured(policy, parts_at_low(jobs_, signals_, levels_, micros(slack_)), nullptr);
   if (policy == Shift::kCapsByHour) {
     const Slowing slowing(signals_, levels_, *request_.cap, micros(slack_));
-    return measured(policy, parts_now(jobs_), &slowing);
+    JOULERY_TRY(PolicyRun run, measured(policy, parts_now(jobs_), &slowing));
+    for (const MovableJob& job : jobs_) run.may_cap += slowing.caps(job) ? 1 : 0;
+    return run;
   }
   JOULERY_TRY(Parts parts, planned(policy, seen));
   return measured(policy, std::move(parts), nullptr);
@@ -139,11 +156,11 @@ Result<void> PlaceRuns::plan_oracles(SimulationCase& held) {
   best_window_.reset();
   best_slots_.reset();
   if (std::any_of(policies.begin(), policies.end(), is_in_one_piece)) {
-    JOULERY_TRY(best_window_, planned(objective_, false));
+    JOULERY_TRY(best_window_, planned(objective_, false, nullptr));
     held.oracle_window = sums(*best_window_);
   }
   if (std::find(policies.begin(), policies.end(), Shift::kInterruptible) != policies.end()) {
-    JOULERY_TRY(best_slots_, planned(objective_, true));
+    JOULERY_TRY(best_slots_, planned(objective_, true, nullptr));
     held.oracle_slots = sums(*best_slots_);
   }
   return {};
@@ -167,14 +184,16 @@ Result<SimulationCase> PlaceRuns::run_case(Seconds slack) {
   held.place = place_.intensity.name;
   held.kind = place_.intensity.kind;
   held.slack = slack;
-  held.sources.push_back(place_.intensity.source);
-  held.sources.push_back(place_.pue ? place_.pue->source
-                                    : fmt::format("PUE {} at all times", place_.constant_pue));
-  if (place_.price) held.sources.push_back(place_.price->source);
-  if (place_.price) held.currency = place_.price->currency;
+  held.sources = sources_of(place_);
+  held.currency = place_.price ? place_.price->currency : place_.constants.currency;
   for (std::size_t i = 0; i < forecasts_.size(); ++i)
-    held.forecast_mape.emplace_back(request_.seeds[i], mean_error(forecasts_[i]));
+    held.forecast_mape.emplace_back(request_.seeds[i],
+                                    forecasts_[i].mean_error(jobs_, micros(slack)));
   JOULERY_TRY(held.now, measured(Shift::kRunNow, parts_now(jobs_), nullptr));
+  const double energy = held.now.sums.it_energy.count();
+  const double mean_pue = energy > 0 ? held.now.sums.site_energy.count() / energy : 1;
+  held.basis = basis_of(place_, mean_pue, energy_basis_);
+  held.idle_basis = basis_of(place_, mean_pue, Estimate<double>::of(1, 0, Evidence::kModelled));
   held.hourly_objective = hourly_objective(signals_, request_.objective, jobs_.front().release,
                                            held.now.hourly_devices.size());
   JOULERY_CHECK(plan_oracles(held));
@@ -230,6 +249,7 @@ void finish(const Workload& workload, Simulation& out) {
   out.source = workload.source;
   out.unit = workload.unit;
   out.notes = workload.notes;
+  out.excludes = workload.excludes;
   out.jobs = workload.jobs.size();
   out.begin = out.end = workload.jobs.front().release;
   for (const SimulationCase& held : out.cases) {
@@ -253,12 +273,16 @@ Result<Simulation> simulate_jobs(const Workload& workload, SimulationRequest req
     JOULERY_CHECK(simulate::PlaceRuns(workload, request, place, signals).run(out.cases));
   }
   simulate::finish(workload, out);
+  simulate::add_place_notes(request.places, out.notes);
   request.places.clear();
   out.request = std::move(request);
   return out;
 }
 
-double saved_share(double part, double whole) { return whole == 0 ? 0 : (whole - part) / whole; }
+std::optional<double> saved_share(double part, double whole) {
+  if (!(whole > 0)) return {};
+  return (whole - part) / whole;
+}
 
 double value_of(const SimulationSums& sums, ShiftObjective objective) {
   if (objective == ShiftObjective::kCarbon) return sums.carbon.count();

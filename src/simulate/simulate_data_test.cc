@@ -49,7 +49,7 @@ TEST(StudyOf2022, MeansOfShiftingEveryHourOfTheYear) {
     const WallTime end = series->pieces.back().end;
     series->pieces.push_back({end, end + hours(1), kLastHour.at(cells[0]) / 3.6e6});
     SimulationRequest request;
-    request.places = {{*series, {}, 1, {}}};
+    request.places = {place_of(*series)};
     request.policies = {Shift::kBestWindow, Shift::kInterruptible};
     request.slacks = {Seconds(number(2) * 3600)};
     const auto length = hours(static_cast<int>(number(1)));

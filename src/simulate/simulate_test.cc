@@ -26,9 +26,9 @@ World random_world(std::uint64_t seed) {
   place.pue = hourly(random_values(60 * 24, 1.05, 1.6, random), Values::kPue);
   place.price = hourly(random_values(60 * 24, 1e-9, 9e-8, random), Values::kPrice);
   world.request.places = {place};
-  world.request.policies = {Shift::kRunNow,    Shift::kBestWindow, Shift::kInterruptible,
-                            Shift::kThreshold, Shift::kPueOnly,    Shift::kCarbonOnly,
-                            Shift::kCapsByHour};
+  world.request.policies = {Shift::kRunNow,     Shift::kBestWindow,     Shift::kInterruptible,
+                            Shift::kThreshold,  Shift::kPueOnly,        Shift::kCarbonOnly,
+                            Shift::kCapsByHour, Shift::kCapacityLimited};
   world.request.slacks = {hours(24)};
   world.request.cap = CapEffect{"150W", 1.08, 0.8};
   return world;
@@ -51,6 +51,8 @@ const PolicyRun& run_of(const SimulationCase& held, Shift policy) {
 TEST(Simulation, WithoutSlackIsRunNowExactly) {
   for (const auto capacity : {std::optional<double>(), std::optional<double>(40)}) {
     World world = random_world(10);
+    world.request.forecast_error = 0.2;
+    world.request.forecast_memory = hours(capacity ? 24 : 0);
     world.request.slacks = {Seconds(0)};
     world.request.capacity = capacity;
     const Simulation simulation = simulated(world);
@@ -192,6 +194,47 @@ TEST(Simulation, KeepsToTheCapacityAndWaitsForIt) {
   }
 }
 
+TEST(Simulation, IsNeverLateWhereTheDevicesAreReservedAndEnough) {
+  for (std::uint64_t seed = 81; seed < 85; ++seed) {
+    World world = random_world(seed);
+    world.request.policies = {Shift::kBestWindow, Shift::kCapacityLimited};
+    world.request.capacity = 60;
+    const Simulation simulation = simulated(world);
+    const PolicyRun& reserved = run_of(simulation.cases.at(0), Shift::kCapacityLimited);
+    EXPECT_EQ(reserved.mean_queue.count(), 0);
+    EXPECT_EQ(reserved.late, 0u);
+    EXPECT_LE(reserved.peak_devices, 60);
+  }
+}
+
+TEST(Simulation, WaitsLessWithBackfill) {
+  World world = random_world(86);
+  world.request.capacity = 16;
+  world.request.policies = {Shift::kRunNow};
+  const Seconds filled = simulated(world).cases[0].now.mean_wait;
+  world.request.queue = QueueRule::kFifo;
+  EXPECT_LT(filled, 0.9 * simulated(world).cases[0].now.mean_wait);
+}
+
+TEST(Simulation, TellsSharesButNoCarbonWithoutAPue) {
+  World world = random_world(87);
+  world.request.places[0].pue.reset();
+  world.request.places[0].constants.pue.estimate = Estimate<double>::missing("no PUE: --pue");
+  world.request.policies = {Shift::kBestWindow};
+  const Simulation without = simulated(world);
+  world.request.places[0].constants.pue.estimate =
+      Estimate<double>::of(1.5, 0, Evidence::kConstant);
+  const Simulation with_pue = simulated(world);
+  const auto share = [](const Simulation& simulation) {
+    const SimulationCase& held = simulation.cases.at(0);
+    return saved_share(held.runs[0].sums.carbon.count(), held.now.sums.carbon.count()).value();
+  };
+  EXPECT_FALSE(without.cases[0].basis.carbon);
+  EXPECT_TRUE(with_pue.cases[0].basis.carbon);
+  EXPECT_TRUE(without.cases[0].basis.it_energy);
+  EXPECT_NEAR(share(without), share(with_pue), 1e-12);
+}
+
 TEST(Simulation, SeesOnlyWhatThePolicyIsNamedAfter) {
   World world;
   world.workload.source = "made";
@@ -325,6 +368,21 @@ TEST(SimulationErrors, NameWhatTheRequestLacks) {
   EXPECT_THAT(error_of(world).message, testing::HasSubstr("--price-series"));
 }
 
+TEST(SimulationErrors, RefuseMarginalBesideUntoldAndCapsOfCores) {
+  World world = random_world(102);
+  world.request.places.push_back(world.request.places[0]);
+  world.request.places[0].intensity.kind.clear();
+  EXPECT_TRUE(simulate_jobs(world.workload, world.request));
+  world.request.places[1].intensity.kind = "marginal";
+  EXPECT_THAT(error_of(world).message, testing::HasSubstr("--intensity-kind"));
+  world = random_world(102);
+  world.workload.unit = kCores;
+  EXPECT_THAT(error_of(world).message, testing::HasSubstr("no GPU"));
+  world = random_world(102);
+  world.request.forecast_memory = hours(24);
+  EXPECT_THAT(error_of(world).message, testing::HasSubstr("--forecast-error"));
+}
+
 TEST(SimulationErrors, TellWhenTheLogOrItsQueueOutlastsTheSeries) {
   World world = random_world(101);
   world.request.places[0].intensity.pieces.resize(24 * 10);
@@ -336,22 +394,6 @@ TEST(SimulationErrors, TellWhenTheLogOrItsQueueOutlastsTheSeries) {
   for (MovableJob& job : world.workload.jobs) job.devices = 1;
   world.request.capacity = 1;
   EXPECT_THAT(error_of(world).message, testing::HasSubstr("the queue outlasts the series"));
-}
-
-TEST(CapCurve, IsTwoCapsOfWhichTheSecondIsSlower) {
-  const auto cap = parse_cap_curve("250W=1/1, 150W=1.08/0.8", "--cap-curve");
-  ASSERT_TRUE(cap) << cap.error().message;
-  EXPECT_EQ(cap->cap, "150W");
-  EXPECT_DOUBLE_EQ(cap->time, 1.08);
-  EXPECT_DOUBLE_EQ(cap->energy, 0.8);
-  EXPECT_DOUBLE_EQ(parse_cap_curve("1kW=2/4,150W=3/3", "-")->time, 1.5);
-  for (const char* wrong :
-       {"", "250W=1/1", "250W=1/1,150W=0.9/0.8", "250W=1/1,150=1.1/0.8", "250W=1/1,150W=1.1",
-        "250W=1/1,150W=0/1", "a,b", "250W=1/1,150W=1e9/1", "250W=1/1,150W=1.1/0.9,100W=2/1"}) {
-    const auto refused = parse_cap_curve(wrong, "--cap-curve");
-    ASSERT_FALSE(refused) << wrong;
-    EXPECT_EQ(refused.error().code, ErrorCode::kUsage);
-  }
 }
 
 }  // namespace

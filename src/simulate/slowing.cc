@@ -31,6 +31,7 @@ Slowing::Slowing(const Signals& signals, const std::vector<Level>& levels, const
 }
 
 bool Slowing::caps(const MovableJob& job) const {
+  if (job.devices <= 0) return false;
   const Micros longer = micros(Seconds(job.length).count() * (time_ - 1));
   return longer <= slack_ && job.release + job.length + longer <= capped_.end();
 }

@@ -14,8 +14,8 @@ class Slowing {
   Slowing(const Signals& signals, const std::vector<Level>& levels, const CapEffect& cap,
           Micros slack);
 
-  /// A job is capped only where its slack holds being capped all the time; so none ends late for
-  /// it.
+  /// A job is capped only where its slack holds being capped all the time, so that none ends late
+  /// for it; one without devices never.
   [[nodiscard]] bool caps(const MovableJob& job) const;
   /// How long it takes from `begin`. What would lie after the end of what is known runs uncapped.
   [[nodiscard]] Micros length_from(WallTime begin, Micros work) const;

@@ -87,8 +87,7 @@ Parts parts_at_low(const std::vector<MovableJob>& jobs, const Signals& signals,
   for (std::size_t i = levels.size(); i-- > 0;)
     next_low[i] = levels[i] == Level::kLow ? i : next_low[i + 1];
   Parts parts;
-  parts.all.reserve(jobs.size());
-  parts.first.reserve(jobs.size() + 1);
+  parts.reserve(jobs.size());
   for (const MovableJob& job : jobs) {
     const std::size_t piece = signals.piece_at(job.release);
     const WallTime latest = std::min(job.release + slack, signals.end() - job.length);

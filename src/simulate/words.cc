@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -24,11 +25,16 @@ constexpr std::array kShifts = {
     Name<Shift>{Shift::kPueOnly, "pue-only"},
     Name<Shift>{Shift::kCarbonOnly, "carbon-only"},
     Name<Shift>{Shift::kCapsByHour, "caps-by-hour"},
+    Name<Shift>{Shift::kCapacityLimited, "capacity-limited"},
 };
 constexpr std::array kObjectives = {
     Name<ShiftObjective>{ShiftObjective::kCarbon, "carbon"},
     Name<ShiftObjective>{ShiftObjective::kEnergy, "energy"},
     Name<ShiftObjective>{ShiftObjective::kCost, "cost"},
+};
+constexpr std::array kQueueRules = {
+    Name<QueueRule>{QueueRule::kFifo, "fifo"},
+    Name<QueueRule>{QueueRule::kBackfill, "backfill"},
 };
 
 template <class Names, class Value>
@@ -68,6 +74,11 @@ std::optional<CapEffect> parse_effect(std::string_view text, std::string_view fl
 std::string_view name_of(Shift shift) { return name_in(kShifts, shift); }
 std::string_view name_of(ShiftObjective objective) { return name_in(kObjectives, objective); }
 
+std::string_view name_of(QueueRule rule) { return name_in(kQueueRules, rule); }
+
+Result<QueueRule> parse_queue_rule(std::string_view name, std::string_view flag) {
+  return parse_in<QueueRule>(kQueueRules, name, flag);
+}
 Result<Shift> parse_shift(std::string_view name, std::string_view flag) {
   return parse_in<Shift>(kShifts, name, flag);
 }
@@ -77,7 +88,8 @@ Result<ShiftObjective> parse_shift_objective(std::string_view name, std::string_
 
 bool uses_forecast(Shift shift) {
   return shift == Shift::kBestWindow || shift == Shift::kInterruptible ||
-         shift == Shift::kPueOnly || shift == Shift::kCarbonOnly;
+         shift == Shift::kPueOnly || shift == Shift::kCarbonOnly ||
+         shift == Shift::kCapacityLimited;
 }
 
 Result<CapEffect> parse_cap_curve(std::string_view text, std::string_view flag) {
@@ -92,8 +104,32 @@ Result<CapEffect> parse_cap_curve(std::string_view text, std::string_view flag) 
   if (!uncapped || !capped) return error("is not POWER=TIME/ENERGY twice");
   const CapEffect out{capped->cap, capped->time / uncapped->time,
                       capped->energy / uncapped->energy};
+  if (*parse_power(capped->cap, flag) >= *parse_power(uncapped->cap, flag))
+    return error("has the higher cap behind the lower one");
   if (out.time < 1) return error("makes jobs faster with the second cap");
   return out;
+}
+
+Result<CapEffect> cap_effect_of(const CapGroup& group, std::optional<Watts> cap) {
+  const auto is_lower = [](const CapRow& a, const CapRow& b) { return a.cap < b.cap; };
+  const auto is_frugal = [](const CapRow& a, const CapRow& b) {
+    return a.energy != b.energy ? a.energy < b.energy : a.time < b.time;
+  };
+  const auto& rows = group.rows;
+  const CapRow& highest = *std::max_element(rows.begin(), rows.end(), is_lower);
+  auto chosen = std::min_element(rows.begin(), rows.end(), is_frugal);
+  if (cap)
+    chosen =
+        std::find_if(rows.begin(), rows.end(), [&](const CapRow& row) { return row.cap == *cap; });
+  if (chosen == rows.end())
+    return Error{ErrorCode::kUsage,
+                 fmt::format("--cap: the table has no row of {:.6g} W", cap->count())};
+  if (chosen->energy >= highest.energy)
+    return Error{ErrorCode::kInvalid,
+                 fmt::format("--sweep: at {:.6g} W the job uses no less than at {:.6g} W",
+                             chosen->cap.count(), highest.cap.count())};
+  return CapEffect{fmt::format("{:.6g}W", chosen->cap.count()), chosen->time / highest.time,
+                   chosen->energy / highest.energy};
 }
 
 }  // namespace joulery

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "joulery/simulate.h"
 #include "project/log_builder.h"
@@ -20,7 +21,7 @@ class Held {
     only_cpu_ = std::all_of(names.begin(), names.end(),
                             [](const auto& name) { return name == project::kCpu; });
   }
-  [[nodiscard]] const char* unit() const { return only_cpu_ ? "cores" : "GPUs"; }
+  [[nodiscard]] std::string_view unit() const { return only_cpu_ ? kCores : kGpus; }
 
   [[nodiscard]] double devices(const JobRecord& job) const {
     double sum = 0;
@@ -48,6 +49,58 @@ class Held {
   bool only_cpu_ = false;
 };
 
+/// The energy of all jobs by what told it. Devices of one kind err in the same direction, and so do
+/// the sensors of a log; kinds are independent.
+class EnergyBasis {
+ public:
+  EnergyBasis(const project::LogData& data, const std::vector<DeviceRate>& rates)
+      : data_(data), rates_(rates), joules_(rates.size()) {}
+
+  void add(const JobRecord& job) {
+    if (job.has(JobRecord::kHasEnergy)) {
+      own_ += job.energy_j;
+      own_u_ += static_cast<double>(job.energy_u_j);
+      return;
+    }
+    for (const project::DeviceCount& held : data_.devices.at(job.devices))
+      joules_[held.device] +=
+          (*rates_[held.device].power.value * held.count * Seconds(Micros(job.elapsed_us)).count())
+              .count();
+  }
+
+  [[nodiscard]] Estimate<double> of_one() const {
+    double sum = own_, variance = own_u_ * own_u_, top_u = own_u_;
+    std::string top = own_u_ > 0 ? "sensors of the log" : "";
+    for (std::size_t i = 0; i < rates_.size(); ++i) {
+      if (joules_[i] == 0) continue;
+      const double u = joules_[i] * (rates_[i].power.u / *rates_[i].power.value);
+      sum += joules_[i];
+      variance += u * u;
+      if (u > top_u) top_u = u, top = "power of " + rates_[i].device;
+    }
+    return Estimate<double>::of(1, sum > 0 ? std::sqrt(variance) / sum : 0, Evidence::kModelled,
+                                top);
+  }
+  /// What is left out of the power that was used.
+  [[nodiscard]] std::vector<std::string> excludes() const {
+    std::vector<std::string> out;
+    const auto put = [&](const std::vector<std::string>& parts) {
+      for (const std::string& part : parts)
+        if (std::find(out.begin(), out.end(), part) == out.end()) out.push_back(part);
+    };
+    if (own_ > 0) put(data_.excludes);
+    for (std::size_t i = 0; i < rates_.size(); ++i)
+      if (joules_[i] > 0) put(rates_[i].excludes);
+    return out;
+  }
+
+ private:
+  const project::LogData& data_;
+  const std::vector<DeviceRate>& rates_;
+  std::vector<double> joules_;
+  double own_ = 0, own_u_ = 0;
+};
+
 void note_left_out(std::uint64_t count, const char* why, Workload& workload) {
   if (count > 0)
     workload.notes.push_back(
@@ -64,6 +117,7 @@ Result<Workload> make_workload(const JobLog& log, const std::vector<DeviceRate>&
   out.unit = held.unit();
   out.calendar = data.calendar;
   out.jobs.reserve(log.jobs());
+  EnergyBasis basis(data, rates);
   std::uint64_t without_start = 0, without_length = 0;
   for (std::size_t i = 0; i < log.jobs(); ++i) {
     const JobRecord& job = data.jobs[i];
@@ -75,6 +129,7 @@ Result<Workload> make_workload(const JobLog& log, const std::vector<DeviceRate>&
       JOULERY_TRY(const Watts power, held.power(job));
       out.jobs.push_back(
           {WallTime(Micros(data.submit_us[i])), Micros(job.elapsed_us), held.devices(job), power});
+      basis.add(job);
     }
   }
   if (data.remarks.skipped_lines() > 0)
@@ -86,6 +141,8 @@ Result<Workload> make_workload(const JobLog& log, const std::vector<DeviceRate>&
   note_left_out(without_length, "of zero length", out);
   if (out.jobs.empty())
     return Error{ErrorCode::kInvalid, data.source + ": no job with a start and a length"};
+  out.energy_basis = basis.of_one();
+  out.excludes = basis.excludes();
   std::stable_sort(out.jobs.begin(), out.jobs.end(),
                    [](const MovableJob& a, const MovableJob& b) { return a.release < b.release; });
   return out;

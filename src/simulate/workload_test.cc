@@ -61,6 +61,25 @@ TEST(Workload, TakesAJobsOwnEnergyBeforeThePowerOfItsDevices) {
   EXPECT_TRUE(workload->calendar);
 }
 
+TEST(Workload, KnowsHowSureItsEnergyIs) {
+  const auto log = log_of(
+      "start,length,gpus,device,energy_j\n"
+      "0,100,1,A,\n0,100,3,B,\n0,100,1,A,60000\n");
+  ASSERT_TRUE(log) << log.error().message;
+  std::vector<DeviceRate> rates;
+  for (const std::string& device : log->devices()) {
+    rates.push_back(rate_of(device, 100));
+    rates.back().power.u = Watts(device == "A" ? 10 : 20);
+    rates.back().excludes = {"cpu"};
+  }
+  const auto workload = make_workload(*log, rates);
+  ASSERT_TRUE(workload) << workload.error().message;
+  // 10 kJ at 10 %, 30 kJ at 20 %, 60 kJ of the log at 5 %, which a sensor has.
+  EXPECT_NEAR(workload->energy_basis.u, std::hypot(1, 6, 3) / 100, 1e-6);
+  EXPECT_EQ(workload->energy_basis.top, "power of B");
+  EXPECT_THAT(workload->excludes, testing::ElementsAre("cpu"));
+}
+
 TEST(Workload, NamesADeviceWhosePowerIsNotKnown) {
   const auto log = log_of("arrival_time,length,cpus\n0,60,2\n");
   ASSERT_TRUE(log) << log.error().message;

@@ -40,6 +40,35 @@ class Simulate(JouleryTest):
         # Handed in at 8 and 9 h, both start at 22 h.
         self.assertAlmostEqual(best["mean_wait_s"], (14 + 13) * 3600 / 3)
 
+    def test_without_a_pue_tells_shares_and_no_carbon(self):
+        words = ("--policy", "run-now,best-window", "--slack", "24h")
+        case, with_pue = (self.simulate(*words, *pue)["cases"][0] for pue in ((), ("--pue", "1.5")))
+
+        used = case["runs"][1]["used"]
+        self.assertAlmostEqual(used["it_energy"]["value"], 5.5 * 3.6e6)
+        for key in ("site_energy", "carbon"):
+            self.assertIsNone(used[key]["value"])
+            self.assertEqual(used[key]["class"], "missing")
+            self.assertIn("--pue", used[key]["why"])
+        self.assertIn("--electricity-price", with_pue["runs"][1]["used"]["electricity_cost"]["why"])
+        # A constant PUE cancels.
+        self.assertAlmostEqual(case["runs"][1]["saved_pct"], with_pue["runs"][1]["saved_pct"])
+        self.assertGreater(case["runs"][1]["saved_pct"], 50)
+
+    def test_says_how_sure_it_is(self):
+        words = ("--policy", "run-now", "--pue", "1.5+-0.15", "--electricity-price", "0.2EUR/kWh")
+        document = self.simulate(*words)
+
+        used = document["cases"][0]["runs"][0]["used"]
+        relative = [used[key]["u"] / used[key]["value"] for key in ("it_energy", "site_energy", "carbon")]
+        self.assertAlmostEqual(relative[1] ** 2, relative[0] ** 2 + 0.1 ** 2)
+        # 10 % of an intensity that tells none.
+        self.assertAlmostEqual(relative[2] ** 2, relative[1] ** 2 + 0.1 ** 2)
+        self.assertEqual(used["carbon"]["class"], "modelled")
+        self.assertAlmostEqual(used["electricity_cost"]["value"], 0.2 * 1.5 * 5.5)
+        self.assertEqual(used["electricity_cost"]["unit"], "EUR")
+        self.assertTrue(any("no uncertainty given" in note for note in document["notes"]))
+
     def test_waits_for_devices(self):
         document = self.simulate("--policy", "run-now", "--slack", "0h", "--capacity", "2", "--idle-power", "100W")
 
@@ -65,6 +94,21 @@ class Simulate(JouleryTest):
                             *words).stdout.decode()
         self.assertIn("saved, over all places and seeds", text)
         self.assertLessEqual(max(map(len, text.splitlines())), 100)
+
+    def test_caps_of_a_sweep_are_those_of_gpus(self):
+        (self.dir / "sweep.csv").write_text("power_limit,time_s,energy_j\n250,100,20000\n200,102,18000\n150,110,17000\n"
+                                            "100,150,18500\n")
+        words = ("--policy", "caps-by-hour", "--slack", "24h", "--sweep", "sweep.csv")
+        caps = [self.simulate(*words, *more)["request"]["cap"] for more in ((), ("--cap", "200W"))]
+        self.assertEqual(caps, [{"cap": "150W", "time": 1.1, "energy": 0.85}, {"cap": "200W", "time": 1.02, "energy": 0.9}])
+
+        base = ("--jobs", "jobs.csv", "--series", "zones.csv:DE", "--device-power", "gpu=1000W")
+        self.refused(64, base + words + ("--cap", "175W"), "--cap", "175 W")
+        self.refused(65, base + words + ("--cap", "250W"), "--sweep", "no less")
+        self.refused(64, base + words + ("--cap-curve", "250W=1/1,150W=1.1/0.9"), "--cap-curve")
+        (self.dir / "cores.csv").write_text("submit,start,length,cpus\n0,0,7200,2\n")
+        self.refused(64, ("--jobs", "cores.csv", "--series", "zones.csv:DE", "--device-power", "cpu=10W") + words,
+                     "caps-by-hour", "cores.csv", "no GPU")
 
     def test_claims_of_a_paper(self):
         text = self.joulery("simulate", "--preset", "mcdonald2022").stdout.decode()
@@ -92,6 +136,23 @@ class Simulate(JouleryTest):
         self.refused(65, base + ("--policy", "run-now", "--at", "1999-01-03T12:00:00Z"), "before 2022-01-01")
         self.refused(64, ("--series", "zones.csv:DE", "--policy", "run-now"), "--jobs")
         self.refused(64, ("--preset", "strubell2019"), "mcdonald2022")
+        for flags, needs in ((("--min-run", "1h"), "interruptible"), (("--seed", "1"), "--forecast-error"),
+                             (("--cap-curve", "250W=1/1,150W=1.1/0.9"), "caps-by-hour"), (("--queue", "fifo"), "--capacity"),
+                             (("--forecast-memory", "24h"), "--forecast-error")):
+            self.refused(64, base + ("--policy", "best-window") + flags, flags[0], needs)
+        self.refused(64, base + ("--policy", "run-now", "--capacity", "0"), "--capacity")
+
+    def test_names_what_is_wrong_with_a_log(self):
+        base = ("--series", "zones.csv:DE", "--device-power", "gpu=1000W", "--policy", "run-now")
+        for name, text, word in (("empty", "", "empty"), ("head", "submit,start,length,gpus\n", "no job"),
+                                 ("negative", "start,length,gpus\n2022-01-01T00:00:00Z,-5,1\n", "no job")):
+            (self.dir / name).write_text(text)
+            self.refused(65, ("--jobs", name) + base, name, word)
+        (self.dir / "mixed").write_text("id,start,length,gpus\n7,2022-01-01T05:00:00Z,60,1\n8,2022-01-01T02:00:00Z,60,1\n"
+                                        "9,2022-01-01T03:00:00Z,-60,1\n10,,60,1\n")
+        document = self.document("simulate", "--jobs", "mixed", *base, "--json")
+        self.assertEqual(document["jobs"], 2)
+        self.assertTrue(any("lines of the log" in n or "line of the log" in n for n in document["notes"]), document["notes"])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,125 @@
+// simulate: reservations, see calendar.h.
+#include "simulate/calendar.h"
+
+#include <algorithm>
+
+namespace joulery::simulate {
+namespace {
+
+constexpr std::size_t kMostCells = std::size_t{1} << 20;  // of a minute: two years; 32 MB
+constexpr int kMostLooks = 1000;                          // a choice, so that work stays bounded
+
+/// Every moment at which a window of piecewise constant rates can be cheapest.
+std::vector<WallTime> starts_of(const RateCurve& curve, const MovableJob& job, WallTime latest) {
+  std::vector<WallTime> starts{job.release, latest};
+  const auto add = [&](WallTime time) {
+    if (job.release < time && time < latest) starts.push_back(time);
+  };
+  for (std::size_t i = curve.piece_after(job.release); i < curve.pieces().size(); ++i) {
+    const WallTime end = curve.pieces()[i].end;
+    if (end - job.length > latest) break;
+    add(end);
+    add(end - job.length);
+  }
+  return starts;
+}
+
+/// Of the cheapest start that has room, else of the first moment that has.
+WallTime start_with_room(const RateCurve& curve, const MovableJob& job, Micros slack,
+                         const Calendar& calendar) {
+  const DeviceCount devices = devices_of(job.devices);
+  const WallTime latest =
+      std::max(job.release, std::min(job.release + slack, curve.end() - job.length));
+  struct Start {
+    double cost;
+    WallTime at;
+  };
+  std::vector<Start> starts;
+  for (const WallTime at : starts_of(curve, job, latest))
+    if (const auto cost = curve.integral(at, at + job.length)) starts.push_back({*cost, at});
+  std::sort(starts.begin(), starts.end(), [](const Start& a, const Start& b) {
+    return a.cost != b.cost ? a.cost < b.cost : a.at < b.at;
+  });
+  for (const Start& start : starts)
+    if (calendar.has_room(start.at, start.at + job.length, devices)) return start.at;
+  return calendar.first_room(job.release, job.length, devices);
+}
+
+}  // namespace
+
+Calendar::Calendar(WallTime begin, WallTime end, DeviceCount capacity)
+    : begin_(begin), cell_(std::chrono::minutes(1)), capacity_(capacity), last_end_(begin) {
+  while (static_cast<std::size_t>((end - begin) / cell_) >= kMostCells) cell_ *= 2;
+  while (size_ < static_cast<std::size_t>((end - begin) / cell_) + 1) size_ *= 2;
+  nodes_.resize(2 * size_);
+}
+
+Calendar::Cells Calendar::cells_of(WallTime begin, WallTime end) const {
+  const auto first = static_cast<std::size_t>((begin - begin_) / cell_);
+  const auto last = static_cast<std::size_t>((end - begin_ + cell_ - Micros(1)) / cell_);
+  return {std::min(first, size_), std::min(last, size_)};
+}
+
+void Calendar::add(std::size_t node, Cells of_node, Cells cells, DeviceCount devices) {
+  if (cells.end <= of_node.begin || of_node.end <= cells.begin) return;
+  Node& at = nodes_[node];
+  if (cells.begin <= of_node.begin && of_node.end <= cells.end) {
+    at.all += devices;
+    return;
+  }
+  const std::size_t middle = (of_node.begin + of_node.end) / 2;
+  add(2 * node, {of_node.begin, middle}, cells, devices);
+  add(2 * node + 1, {middle, of_node.end}, cells, devices);
+  const auto most = [&](std::size_t n) { return nodes_[n].most + nodes_[n].all; };
+  at.most = std::max(most(2 * node), most(2 * node + 1));
+}
+
+std::size_t Calendar::last_above(std::size_t node, Cells of_node, Cells cells,
+                                 DeviceCount most) const {
+  const Node& at = nodes_[node];
+  if (cells.end <= of_node.begin || of_node.end <= cells.begin || at.most + at.all <= most)
+    return 0;
+  if (of_node.end - of_node.begin == 1) return of_node.end;
+  const std::size_t middle = (of_node.begin + of_node.end) / 2;
+  const std::size_t right = last_above(2 * node + 1, {middle, of_node.end}, cells, most - at.all);
+  return right > 0 ? right : last_above(2 * node, {of_node.begin, middle}, cells, most - at.all);
+}
+
+bool Calendar::has_room(WallTime begin, WallTime end, DeviceCount devices) const {
+  return last_above(1, {0, size_}, cells_of(begin, end), capacity_ - devices) == 0;
+}
+
+void Calendar::hold(WallTime begin, WallTime end, DeviceCount devices) {
+  add(1, {0, size_}, cells_of(begin, end), devices);
+  last_end_ = std::max(last_end_, end);
+}
+
+WallTime Calendar::first_room(WallTime from, Micros length, DeviceCount devices) const {
+  for (int look = 0; look < kMostLooks; ++look) {
+    const Cells cells = cells_of(from, from + length);
+    const std::size_t taken = last_above(1, {0, size_}, cells, capacity_ - devices);
+    if (taken == 0) return from;
+    from = begin_ + cell_ * static_cast<Micros::rep>(taken);
+  }
+  return std::max(from, last_end_ + cell_);
+}
+
+Result<Parts> parts_with_room(const std::vector<MovableJob>& jobs, Outlook& outlook, JobShape shape,
+                              Calendar& calendar) {
+  const Micros slack = std::chrono::round<Micros>(shape.slack);
+  Parts parts;
+  parts.reserve(jobs.size());
+  for (const MovableJob& job : jobs) {
+    JOULERY_TRY(const RateCurve* const curve, outlook.of(job, slack));
+    JOULERY_CHECK(add_window(*curve, shape, job, parts));
+    const DeviceCount devices = devices_of(job.devices);
+    if (devices == 0) continue;
+    Part& part = parts.all.back();
+    if (!calendar.has_room(part.begin, part.end(), devices))
+      part.begin = start_with_room(*curve, job, slack, calendar);
+    calendar.hold(part.begin, part.end(), devices);
+  }
+  return parts;
+}
+
+}  // namespace joulery::simulate

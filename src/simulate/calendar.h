@@ -1,0 +1,53 @@
+// simulate: how many devices are spoken for at each moment to come.
+#pragma once
+
+#include <vector>
+
+#include "simulate/cluster.h"
+#include "simulate/forecast.h"
+
+namespace joulery::simulate {
+
+/// In cells of a minute (longer over more than two years): what is held in a part of a cell is held
+/// in all of it, so that plans made with it never need more than there is. A segment tree: every
+/// call takes O(log cells).
+class Calendar {
+ public:
+  Calendar(WallTime begin, WallTime end, DeviceCount capacity);
+
+  [[nodiscard]] bool has_room(WallTime begin, WallTime end, DeviceCount devices) const;
+  void hold(WallTime begin, WallTime end, DeviceCount devices);
+  /// The first moment from `from` on at which there is room; where that takes many looks, the
+  /// moment at which everything is free for good.
+  [[nodiscard]] WallTime first_room(WallTime from, Micros length, DeviceCount devices) const;
+
+ private:
+  struct Node {
+    DeviceCount most = 0;  // in use in any of its cells, without what is held above it
+    DeviceCount all = 0;   // held in all of them
+  };
+  struct Cells {
+    std::size_t begin, end;
+  };
+  [[nodiscard]] Cells cells_of(WallTime begin, WallTime end) const;
+  void add(std::size_t node, Cells of_node, Cells cells, DeviceCount devices);
+  /// The end of the last of these cells in which more than `most` is in use; 0: none.
+  [[nodiscard]] std::size_t last_above(std::size_t node, Cells of_node, Cells cells,
+                                       DeviceCount most) const;
+
+  WallTime begin_;
+  Micros cell_;
+  DeviceCount capacity_;
+  std::size_t size_ = 1;  // cells, a power of two
+  std::vector<Node> nodes_;
+  WallTime last_end_;
+};
+
+/// In the order of release each job takes the start of least cost within its slack at which the
+/// devices that it needs are free of those before it; where there is none, the first moment at
+/// which they are. `shape` holds what jobs have in common; not interruptible. Errors: as
+/// best_window().
+Result<Parts> parts_with_room(const std::vector<MovableJob>& jobs, Outlook& outlook, JobShape shape,
+                              Calendar& calendar);
+
+}  // namespace joulery::simulate

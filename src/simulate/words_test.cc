@@ -1,0 +1,51 @@
+// simulate: caps as a user types them, and from a table; shares.
+#include <gtest/gtest.h>
+
+#include "joulery/simulate.h"
+
+namespace joulery {
+namespace {
+
+TEST(CapEffect, IsOfTheCapOfLeastEnergyOrTheOneAskedFor) {
+  const CapGroup group{{},
+                       1,
+                       false,
+                       {{Watts(150), Seconds(110), Joules(17'000)},
+                        {Watts(250), Seconds(100), Joules(20'000)},
+                        {Watts(200), Seconds(102), Joules(18'000)}},
+                       {}};
+  const auto least = cap_effect_of(group, {});
+  ASSERT_TRUE(least) << least.error().message;
+  EXPECT_EQ(least->cap, "150W");
+  EXPECT_DOUBLE_EQ(least->time, 1.1);
+  EXPECT_DOUBLE_EQ(least->energy, 0.85);
+  EXPECT_DOUBLE_EQ(cap_effect_of(group, Watts(200))->time, 1.02);
+  EXPECT_EQ(cap_effect_of(group, Watts(100)).error().code, ErrorCode::kUsage);
+  EXPECT_EQ(cap_effect_of(group, Watts(250)).error().code, ErrorCode::kInvalid);
+}
+
+TEST(CapCurve, IsTwoCapsOfWhichTheSecondIsSlower) {
+  const auto cap = parse_cap_curve("250W=1/1, 150W=1.08/0.8", "--cap-curve");
+  ASSERT_TRUE(cap) << cap.error().message;
+  EXPECT_EQ(cap->cap, "150W");
+  EXPECT_DOUBLE_EQ(cap->time, 1.08);
+  EXPECT_DOUBLE_EQ(cap->energy, 0.8);
+  EXPECT_DOUBLE_EQ(parse_cap_curve("1kW=2/4,150W=3/3", "-")->time, 1.5);
+  for (const char* wrong :
+       {"", "250W=1/1", "250W=1/1,150W=0.9/0.8", "250W=1/1,150=1.1/0.8", "250W=1/1,150W=1.1",
+        "250W=1/1,150W=0/1", "a,b", "150W=1/1,250W=1.1/0.8", "250W=1/1,150W=1e9/1",
+        "250W=1/1,150W=1.1/0.9,100W=2/1"}) {
+    const auto refused = parse_cap_curve(wrong, "--cap-curve");
+    ASSERT_FALSE(refused) << wrong;
+    EXPECT_EQ(refused.error().code, ErrorCode::kUsage);
+  }
+}
+
+TEST(SavedShare, IsNotToldOfWhatIsNotAboveZero) {
+  EXPECT_DOUBLE_EQ(saved_share(75, 100).value(), 0.25);
+  EXPECT_FALSE(saved_share(-20, -10)) << "a bill below zero that grew would look like a loss";
+  EXPECT_FALSE(saved_share(0, 0));
+}
+
+}  // namespace
+}  // namespace joulery
