@@ -1,8 +1,6 @@
 // plan: when and where to run one job, and what that saves, see joulery/plan.h.
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "base/text.h"
 #include "joulery/plan.h"
 #include "plan/chooser.h"
@@ -78,10 +76,9 @@ class Judge {
                 plan::judged(request_, request_.places[place], chooser_.rates(place), slots));
     if (!score_ || *score_ <= 0) return run;
     JOULERY_TRY(run.saving_pct, saving(place, slots));
-    // At the same place the same factors are off in both, and cancel.
-    const double u = std::hypot(chooser_.objective(0).relative_u,
-                                place == 0 ? 0 : chooser_.objective(place).relative_u);
-    if (place != 0 && u > 0) run.saving_u_pct = std::abs(100 - *run.saving_pct) * u;
+    JOULERY_TRY(const auto now, chooser_.totals(0, now_.slots, slots));
+    JOULERY_TRY(const auto planned, chooser_.totals(place, slots, now_.slots));
+    run.saving_u_pct = plan::saving_u_pct(now, planned, place == 0);
     return run;
   }
 
