@@ -108,7 +108,18 @@ Result<JobWindow> Chooser::now() const {
 
 Result<JobWindow> Chooser::best_at(std::size_t place) const {
   JOULERY_TRY(const RateCurve curve, RateCurve::make(objectives_[place].pieces));
-  return best_window(curve, job_);
+  if (place == 0 || request_.transfer_energy <= Joules(0)) return best_window(curve, job_);
+  JobShape whole = job_;
+  whole.start_load = seconds_of_load(request_, request_.transfer_energy);
+  whole.interruptible = false;
+  const auto window = best_window(curve, whole);
+  if (!job_.interruptible) return window;
+  // Slots do not know what the move takes where they begin: one window may be better.
+  auto slots = best_window(curve, job_);
+  if (!slots || !window) return slots;
+  JOULERY_TRY(const double of_slots, score(place, slots->slots));
+  JOULERY_TRY(const double of_window, score(place, window->slots));
+  return of_window < of_slots ? window : slots;
 }
 
 Result<double> Chooser::score(std::size_t place, const std::vector<Slot>& slots) const {

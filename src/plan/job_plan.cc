@@ -6,6 +6,7 @@
 #include "plan/chooser.h"
 #include "plan/judged.h"
 #include "plan/levers.h"
+#include "plan/moments.h"
 #include "plan/remarks.h"
 #include "plan/spread.h"
 
@@ -60,10 +61,11 @@ class Judge {
   }
 
   [[nodiscard]] const Chooser& chooser() const { return chooser_; }
-  /// Where the series do not cover it, its carbon and money are missing.
+  /// What the series do not cover of it is missing.
   [[nodiscard]] Result<PlannedRun> now() const {
     if (score_) return judge(0, now_.slots);
-    return plan::judged_unknown(request_, why_no_now_);
+    const WallTime begin = request_.job.release;
+    return judge(0, {{begin, begin + plan::micros(request_.job.length)}});
   }
   [[nodiscard]] const std::string& why_no_now() const { return why_no_now_; }
   [[nodiscard]] Result<double> saving(std::size_t place, const std::vector<Slot>& slots) const {
@@ -107,6 +109,13 @@ bool has_forecast(const PlanRequest& request) {
   return false;
 }
 
+bool goes_by_intensity(const PlanRequest& request) {
+  if (request.objective.carbon <= 0) return false;
+  for (const PlanPlace& place : request.places)
+    if (place.forecast || place.intensity) return true;
+  return false;
+}
+
 /// With a series of what really was beside the forecast of each place.
 bool can_judge_forecast(const PlanRequest& request) {
   for (const PlanPlace& place : request.places)
@@ -144,6 +153,7 @@ PlanRequest with_forecasts_as_series(PlanRequest request) {
 Result<Plan> plan_of(const PlanRequest& request) {
   Plan plan;
   plan.objective = request.objective.text;
+  plan.deadline = request.deadline;
   JOULERY_TRY(plan.intensity_kind, plan::common_kind(request));
   JOULERY_CHECK(plan::check_currencies(request));
   JOULERY_TRY(const Judge judge, Judge::make(request));
@@ -183,6 +193,9 @@ Result<Plan> make_plan(const PlanRequest& request) {
         ErrorCode::kUsage,
         "--sweep: caps are planned on what is known: no --forecast and no --forecast-error "
         "beside it"};
+  if (request.forecast_error > 0 && !goes_by_intensity(request))
+    return Error{ErrorCode::kUsage,
+                 "--forecast-error: is of the series of intensity, and the objective goes by none"};
   if (can_judge_forecast(request)) return plan_of(request);
   return plan_of(with_forecasts_as_series(request));
 }

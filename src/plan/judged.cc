@@ -30,15 +30,15 @@ Estimate<T> estimate_of(const Total& total, const Estimate<Watts>& load) {
 
 /// A power, or why there is none, times what a rate adds up to.
 template <class T>
-Result<Estimate<T>> total(const PlanRequest& request, const PlanPlace& place,
-                          const PlaceRates& rates, const Rate PlaceRates::*which,
-                          const std::vector<Slot>& slots) {
+Estimate<T> total(const PlanRequest& request, const PlanPlace& place, const PlaceRates& rates,
+                  const Rate PlaceRates::*which, const std::vector<Slot>& slots) {
   const Rate& rate = rates.*which;
   if (!rate.pieces) return Estimate<T>::missing(rate.why);
   const auto errors = errors_of(place, rates, which, {slots.front().begin, slots.back().end});
-  JOULERY_TRY(const Total sum, total_of(request, place, *rate.pieces, errors, slots, {}));
+  const auto sum = total_of(request, place, *rate.pieces, errors, slots, {});
+  if (!sum) return Estimate<T>::missing(sum.error().message);
   if (!request.load) return Estimate<T>::missing(request.load.why);
-  return estimate_of<T>(sum, request.load);
+  return estimate_of<T>(*sum, request.load);
 }
 
 /// Without a PUE.
@@ -58,28 +58,10 @@ Result<PlannedRun> judged(const PlanRequest& request, const PlanPlace& place,
   run.place = place.name;
   run.currency = place.price ? place.price->currency : place.place.currency;
   JOULERY_TRY(run.it_energy, it_energy(request, place, slots));
-  JOULERY_TRY(run.site_energy, total<Joules>(request, place, rates, &PlaceRates::energy, slots));
-  JOULERY_TRY(run.carbon, total<GramsCo2>(request, place, rates, &PlaceRates::carbon, slots));
-  JOULERY_TRY(run.cost, total<Money>(request, place, rates, &PlaceRates::cost, slots));
+  run.site_energy = total<Joules>(request, place, rates, &PlaceRates::energy, slots);
+  run.carbon = total<GramsCo2>(request, place, rates, &PlaceRates::carbon, slots);
+  run.cost = total<Money>(request, place, rates, &PlaceRates::cost, slots);
   run.slots = std::move(slots);
-  return run;
-}
-
-PlannedRun judged_unknown(const PlanRequest& request, const std::string& why) {
-  const PlanPlace& place = request.places.front();
-  const Seconds length = request.job.length;
-  PlannedRun run;
-  run.place = place.name;
-  run.currency = place.price ? place.price->currency : place.place.currency;
-  run.slots = {
-      {request.job.release, request.job.release + std::chrono::duration_cast<Micros>(length)}};
-  const Estimate<Watts>& load = request.load;
-  run.it_energy = load ? Estimate<Joules>::of(*load.value * length, load.u * length, load.evidence,
-                                              load.top, load.coverage)
-                       : Estimate<Joules>::missing(load.why);
-  run.site_energy = Estimate<Joules>::missing(why);
-  run.carbon = Estimate<GramsCo2>::missing(why);
-  run.cost = Estimate<Money>::missing(why);
   return run;
 }
 
