@@ -5,11 +5,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <functional>
 
 #include "base/text.h"
 #include "common.h"
 #include "joulery/policy.h"
+#include "plan_places.h"
 
 namespace joulery::cli {
 namespace {
@@ -48,6 +48,9 @@ Result<Joules> energy_of(const Args& args, const char* flag) {
   return parse_energy(args.get(flag), flag);
 }
 
+/// The world's electricity is 3e12 W on average (30,000 TWh a year, IEA, Electricity 2024).
+constexpr Watts kMostLoad{1e13};
+
 /// "5kW", "5kW+-200W", "5kW+-4%".
 Result<Estimate<Watts>> load_of(const Args& args) {
   if (!args.has("--load"))
@@ -61,6 +64,9 @@ Result<Estimate<Watts>> load_of(const Args& args) {
   }
   JOULERY_TRY(const Watts power, parse_power(text.substr(0, sign), "--load"));
   if (power <= Watts(0)) return usage("--load: is 0 W; for example --load 5kW");
+  if (power > kMostLoad)
+    return usage(fmt::format(
+        "--load: {:.3g} W is more than the world draws; for example --load 5kW", power.count()));
   Watts u{};
   if (sign != std::string::npos) {
     const std::string half = text.substr(behind);
@@ -73,10 +79,12 @@ Result<Estimate<Watts>> load_of(const Args& args) {
       JOULERY_TRY(u, parse_power(half, "--load"));
     }
   }
+  if (u > power) return usage(fmt::format("--load: '{}' is off by more than all of it", text));
   return Estimate<Watts>::of(power, u, Evidence::kConstant, "load");
 }
 
-Result<void> put_slack(const Args& args, const TimeZone& zone, JobShape& job) {
+Result<void> put_slack(const Args& args, const TimeZone& zone, JobShape& job,
+                       PlanRequest& request) {
   if (args.has("--slack") == args.has("--deadline"))
     return usage("needs --slack or --deadline, and not both; for example --slack 24h");
   if (args.has("--slack")) {
@@ -85,6 +93,7 @@ Result<void> put_slack(const Args& args, const TimeZone& zone, JobShape& job) {
   }
   JOULERY_TRY(const WallTime deadline, time_of(args, "--deadline", zone));
   job.slack = Seconds(deadline - job.release) - job.length;
+  request.deadline = deadline;
   if (job.slack >= Seconds(0)) return {};
   const WallTime end = job.release + std::chrono::round<Micros>(job.length);
   return Error{ErrorCode::kInvalid,
@@ -98,6 +107,8 @@ Result<void> put_pauses(const Args& args, JobShape& job, PlanRequest& request) {
     if (args.has(flag) && !job.interruptible)
       return usage(fmt::format("{}: belongs to a job that may be paused: --interruptible", flag));
   JOULERY_TRY(job.shortest_slot, duration_of(args, "--min-run"));
+  if (job.shortest_slot > job.length)
+    return usage("--min-run: is longer than the job: it would run without a pause");
   JOULERY_TRY(job.resume_time, duration_of(args, "--resume-time"));
   JOULERY_TRY(request.resume_energy, energy_of(args, "--resume-energy"));
   return {};
@@ -162,124 +173,9 @@ Result<JobShape> job_of(const Args& args, WallTime now, const TimeZone& zone,
   if (args.has("--at")) {
     JOULERY_TRY(job.release, time_of(args, "--at", zone));
   }
-  JOULERY_CHECK(put_slack(args, zone, job));
+  JOULERY_CHECK(put_slack(args, zone, job, request));
   JOULERY_CHECK(put_pauses(args, job, request));
   return job;
-}
-
-// ---- places
-
-struct SeriesFlag {
-  const char* flag;
-  SeriesMeasure measure;
-  std::optional<Series> PlanPlace::*into;
-};
-constexpr SeriesFlag kSeries[] = {
-    {"--series", SeriesMeasure::kIntensity, &PlanPlace::intensity},
-    {"--forecast", SeriesMeasure::kIntensity, &PlanPlace::forecast},
-    {"--pue-series", SeriesMeasure::kPue, &PlanPlace::pue},
-    {"--price-series", SeriesMeasure::kPrice, &PlanPlace::price},
-};
-
-/// What a word of --series names: all of it, or what follows "NAME=" of a place.
-std::string file_for(const std::string& word, const std::string& place) {
-  if (place.empty()) return word;
-  return word.starts_with(place + "=") ? word.substr(place.size() + 1) : "";
-}
-
-bool has_series(const Args& args, const std::string& place) {
-  for (const SeriesFlag& series : kSeries)
-    for (const std::string& word : args.all(series.flag))
-      if (!file_for(word, place).empty()) return true;
-  return false;
-}
-
-Result<Series> series_of(const Args& args, const SeriesFlag& flag, const std::string& file) {
-  SeriesRequest request;
-  request.file = file;
-  request.flag = flag.flag;
-  request.measure = flag.measure;
-  request.time_zone = args.get("--time-zone");
-  request.config_files = config_files();
-  if (flag.measure == SeriesMeasure::kIntensity) {
-    request.kind = args.get("--intensity-kind");
-    request.unit = args.get("--intensity-unit");
-  }
-  if (flag.measure == SeriesMeasure::kPrice) request.unit = args.get("--price-unit");
-  JOULERY_TRY(Series series, read_series(request));
-  series.forecast = series.forecast || flag.into == &PlanPlace::forecast;
-  return series;
-}
-
-Result<void> put_series(const Args& args, PlanPlace& place) {
-  for (const SeriesFlag& flag : kSeries) {
-    for (const std::string& word : args.all(flag.flag)) {
-      const std::string file = file_for(word, place.name);
-      if (file.empty()) continue;
-      if (place.*flag.into)
-        return usage(fmt::format("{}: '{}' is a second one of the same place", flag.flag, word));
-      JOULERY_TRY(place.*flag.into, series_of(args, flag, file));
-    }
-  }
-  return {};
-}
-
-/// A name that no table knows is a place of its own where a series tells of it.
-Result<Place> named_place(const Args& args, const std::string& name) {
-  PlaceRequest request{.site = name,
-                       .pue = args.get("--pue"),
-                       .intensity = args.get("--intensity"),
-                       .electricity_price = args.get("--electricity-price")};
-  auto place = make_place(request, config_files());
-  if (place || !has_series(args, name)) {
-    if (place) return place;
-    Error error = place.error();
-    if (error.message.starts_with("--site: "))
-      error.message = "--where: " + error.message.substr(std::string_view("--site: ").size());
-    return error;
-  }
-  request.site.clear();
-  return make_place(request, config_files());
-}
-
-/// Words of series flags that name no place of --where.
-Result<void> check_series_words(const Args& args, const std::vector<std::string>& names) {
-  for (const SeriesFlag& series : kSeries) {
-    for (const std::string& word : args.all(series.flag)) {
-      const auto is_of = [&](const std::string& name) { return !file_for(word, name).empty(); };
-      if (!std::any_of(names.begin(), names.end(), is_of))
-        return usage(
-            fmt::format("{}: '{}' does not say of which place it is; for example {} "
-                        "{}=zones.csv:DE",
-                        series.flag, word, series.flag, names[0]));
-    }
-  }
-  return {};
-}
-
-Result<std::vector<PlanPlace>> places_of(const Args& args) {
-  std::vector<PlanPlace> places;
-  if (!args.has("--where")) {
-    JOULERY_TRY(Place place, make_place_from(args));
-    places.push_back({"", std::move(place), {}, {}, {}, {}});
-    JOULERY_CHECK(put_series(args, places[0]));
-    return places;
-  }
-  if (args.has("--region"))
-    return usage("--region: is of one place; with --where each place has its own");
-  const auto names = args.list("--where");
-  for (const std::string& name : names) {
-    if (name.empty() || std::count(names.begin(), names.end(), name) > 1)
-      return usage(
-          fmt::format("--where: '{}' has an empty name or one twice; for example --where "
-                      "FRA,cluster",
-                      args.get("--where")));
-    JOULERY_TRY(Place place, named_place(args, name));
-    places.push_back({name, std::move(place), {}, {}, {}, {}});
-    JOULERY_CHECK(put_series(args, places.back()));
-  }
-  JOULERY_CHECK(check_series_words(args, names));
-  return places;
 }
 
 Result<void> put_forecast_error(const Args& args, PlanRequest& request) {
@@ -296,6 +192,7 @@ Result<void> put_forecast_error(const Args& args, PlanRequest& request) {
     request.forecast_error = *percent / 100;
   }
   if (!args.has("--seed")) return {};
+  if (!args.has("--forecast-error")) return usage("--seed: is of --forecast-error");
   const auto seed = parse_integer(args.get("--seed"));
   if (!seed || *seed < 0)
     return usage(fmt::format("--seed: '{}' is no whole number of 0 or more; for example --seed 1",
@@ -334,7 +231,7 @@ Result<PlanRequest> plan_request_of(const Args& args, WallTime now) {
     return usage("--transfer-energy: needs places to move to: --where FRA,cluster");
   JOULERY_CHECK(put_caps(args, request));
   JOULERY_CHECK(put_forecast_error(args, request));
-  JOULERY_TRY(request.places, places_of(args));
+  JOULERY_TRY(request.places, plan_places_of(args));
   return request;
 }
 

@@ -80,6 +80,8 @@ struct JobShape {
   Seconds resume_time{0};  ///< added to the work by each resume, at full load: checkpoint, restore
   Seconds resume_load{0};  ///< energy of each resume beside that of its time, as seconds of full
                            ///< load; it counts at the rate that holds where the slot begins
+  Seconds start_load{0};   ///< the same of the first slot: what a move to the place takes; of slots
+                           ///< it counts, but does not choose them
   /// Of slots with resumes: pairs of a cell of time and a cell of work that the grid may have; 64
   /// MB and some 30 ms. A choice; who plans many jobs takes fewer.
   std::size_t most_pairs = std::size_t{1} << 22;
@@ -154,7 +156,8 @@ struct PlanRequest {
   Joules resume_energy{};         ///< of each resume; needs a load
   Joules transfer_energy{};       ///< of running elsewhere than at the first place; needs a load
   PlanObjective objective;
-  std::vector<std::string> notes;  ///< of who made the request, for the warnings of the plan
+  std::optional<WallTime> deadline;  ///< for the document, where it was told; `job` has the slack
+  std::vector<std::string> notes;    ///< of who made the request, for the warnings of the plan
   /// Caps to choose from, the baseline first: length and load are those at it, and the deadline
   /// stays. Empty: no cap is chosen. They need a load and an objective of one kind.
   std::vector<PlanCap> caps;
@@ -189,6 +192,7 @@ struct ForecastSpread {
 };
 struct Plan {
   std::string objective;
+  std::optional<WallTime> deadline;  ///< where one was told
   PlannedRun now, planned;
   std::vector<PlannedRun> places;    ///< the best at each, where there are several
   std::vector<PlanLever> levers;     ///< where PlanRequest::caps are; the last one is `planned`

@@ -32,6 +32,18 @@ struct SeriesPiece {
   double value = 0;
 };
 
+/// A number that nobody knows exactly and that values of a series are made with: what the coal of a
+/// mix emits, what a source without a factor is.
+struct SeriesError {
+  std::string name;  ///< "coal", "unicorn without a factor"
+  /// One number for all moments, so that it is off everywhere at once; else each moment may have
+  /// its own.
+  bool same_at_all_times = true;
+  /// Of each piece, in the unit of its value: by what the value is off where the number is off by
+  /// its standard uncertainty.
+  std::vector<double> u;
+};
+
 struct Series {
   SeriesMeasure measure = SeriesMeasure::kIntensity;
   std::string name;    ///< zone or column: "DE"
@@ -39,7 +51,8 @@ struct Series {
   std::string kind;    ///< of an intensity: "average" or "marginal"; empty: the source tells none
   bool forecast = false;  ///< not what was, but what was foretold
   std::string currency;   ///< of a price
-  double relative_u = 0;  ///< standard uncertainty common to all values, relative; 0: none is told
+  double relative_u = 0;  ///< standard uncertainty of a gain common to all values; 0: none is told
+  std::vector<SeriesError> errors;   ///< independent of each other and of the gain
   std::vector<SeriesPiece> pieces;   ///< never empty, in order, without overlap; between two whose
                                      ///< ends do not meet nothing is known
   std::vector<std::uint64_t> lines;  ///< of the file, in which each piece stands; empty: of no file

@@ -43,7 +43,8 @@ Result<void> check(const JobShape& job) {
   if (!is_length(job.length) || plan::micros(job.length) <= Micros(0))
     return invalid(fmt::format("a job of {:.6g} s has no length", job.length.count()));
   if (!plan::is_moment(job.release)) return invalid("the release is out of all calendars");
-  if (!is_length(job.shortest_slot) || !is_length(job.resume_time) || !is_length(job.resume_load))
+  if (!is_length(job.shortest_slot) || !is_length(job.resume_time) || !is_length(job.resume_load) ||
+      !is_length(job.start_load))
     return invalid("the least slot and what a resume takes have to be 0 or more");
   JOULERY_CHECK(check_profile(job));
   if (std::isfinite(job.slack.count()) && job.slack.count() >= 0) return {};
@@ -110,7 +111,7 @@ std::optional<JobWindow> contiguous(const RateCurve& curve, const JobShape& job)
   const Micros length = plan::micros(job.length);
   const WallTime last =
       std::max(job.release, std::min(curve.end(), job.release + plan::micros(job.slack)));
-  const plan::WindowBounds bounds{job.release, last, length};
+  const plan::WindowBounds bounds{job.release, last, length, job.start_load.count()};
   return job.profile.empty() ? plan::best_contiguous(curve, bounds)
                              : plan::best_with_profile(curve, bounds, job.profile);
 }

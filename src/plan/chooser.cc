@@ -5,8 +5,8 @@
 
 #include <functional>
 
-#include "plan/judged.h"
 #include "plan/moments.h"
+#include "plan/uses.h"
 
 namespace joulery::plan {
 namespace {
@@ -41,12 +41,10 @@ std::string of_place(const PlanPlace& place) {
 }
 
 /// Without a PUE that of one place is taken as constant; several are not compared so.
-Result<const Rate*> rate_of(const PlanRequest& request, const PlanPlace& place,
-                            const PlaceRates& rates, const Term& term) {
-  const Rate& whole = rates.*term.whole;
-  if (whole.pieces) return &whole;
-  const Rate* const plain = term.plain != nullptr ? &(rates.*term.plain) : nullptr;
-  if (plain == nullptr || !plain->pieces)
+Result<const Rate PlaceRates::*> rate_of(const PlanRequest& request, const PlanPlace& place,
+                                         const PlaceRates& rates, const Term& term) {
+  if ((rates.*term.whole).pieces) return term.whole;
+  if (term.plain == nullptr || !(rates.*term.plain).pieces)
     return usage(fmt::format("--objective {} needs what it is made of{}: {}", term.name,
                              of_place(place), term.flags));
   if (request.places.size() > 1)
@@ -54,7 +52,7 @@ Result<const Rate*> rate_of(const PlanRequest& request, const PlanPlace& place,
         fmt::format("--where compares places by their PUE, and that{} is not known: --pue "
                     "1.3, --pue-series FILE or a site that has one",
                     of_place(place)));
-  return plain;
+  return term.plain;
 }
 
 /// What running now takes of a term, to which it counts relative where there are several.
@@ -76,7 +74,8 @@ Result<Chooser> Chooser::make(const PlanRequest& request, bool by_forecast) {
   out.job_ = request.job;
   out.job_.resume_load = seconds_of_load(request, request.resume_energy);
   const JobShape& job = request.job;
-  const Slot horizon{job.release, job.release + micros(job.slack) + micros(job.length)};
+  out.horizon_ = {job.release, job.release + micros(job.slack) + micros(job.length)};
+  const Slot& horizon = out.horizon_;
   if (!is_moment(job.release) || horizon.begin >= horizon.end)
     return Error{ErrorCode::kInvalid, "the job has no length, or begins out of all calendars"};
   for (const PlanPlace& place : request.places)
@@ -86,16 +85,17 @@ Result<Chooser> Chooser::make(const PlanRequest& request, bool by_forecast) {
   for (const Term& term : terms) {
     double scale = 1;
     for (std::size_t i = 0; i < request.places.size(); ++i) {
-      JOULERY_TRY(const Rate* const rate, rate_of(request, request.places[i], out.rates_[i], term));
+      const PlanPlace& place = request.places[i];
+      JOULERY_TRY(const auto which, rate_of(request, place, out.rates_[i], term));
+      const Rate& rate = out.rates_[i].*which;
       if (i == 0 && terms.size() > 1) {
-        JOULERY_TRY(const double now, share_of_now(request, *rate, term));
+        JOULERY_TRY(const double now, share_of_now(request, rate, term));
         scale = term.weight / now;
       }
       PlaceObjective& sum = out.objectives_[i];
-      Pieces part = scaled(*rate->pieces, scale);
+      Pieces part = scaled(*rate.pieces, scale);
       sum.pieces = &term == &terms[0] ? part : combined(sum.pieces, part, std::plus<>());
-      // Of several terms: an upper bound, as if they were off together.
-      sum.relative_u += rate->relative_u;
+      sum.terms.push_back({term.weight, which});
     }
   }
   return out;
@@ -108,11 +108,35 @@ Result<JobWindow> Chooser::now() const {
 
 Result<JobWindow> Chooser::best_at(std::size_t place) const {
   JOULERY_TRY(const RateCurve curve, RateCurve::make(objectives_[place].pieces));
-  return best_window(curve, job_);
+  if (place == 0 || request_.transfer_energy <= Joules(0)) return best_window(curve, job_);
+  JobShape whole = job_;
+  whole.start_load = seconds_of_load(request_, request_.transfer_energy);
+  whole.interruptible = false;
+  const auto window = best_window(curve, whole);
+  if (!job_.interruptible) return window;
+  // Slots do not know what the move takes where they begin: one window may be better.
+  auto slots = best_window(curve, job_);
+  if (!slots || !window) return slots;
+  JOULERY_TRY(const double of_slots, score(place, slots->slots));
+  JOULERY_TRY(const double of_window, score(place, window->slots));
+  return of_window < of_slots ? window : slots;
 }
 
 Result<double> Chooser::score(std::size_t place, const std::vector<Slot>& slots) const {
   return load_integral(request_, request_.places[place], objectives_[place].pieces, slots);
+}
+
+Result<std::vector<TermTotal>> Chooser::totals(std::size_t place, const std::vector<Slot>& slots,
+                                               const std::vector<Slot>& other) const {
+  const PlanPlace& where = request_.places[place];
+  const PlaceRates& rates = rates_[place];
+  std::vector<TermTotal> totals;
+  for (const PlaceTerm& term : objectives_[place].terms) {
+    JOULERY_TRY(Total total, total_of(request_, where, *(rates.*term.rate).pieces,
+                                      errors_of(where, rates, term.rate, horizon_), slots, other));
+    totals.push_back({term.weight, std::move(total)});
+  }
+  return totals;
 }
 
 }  // namespace joulery::plan

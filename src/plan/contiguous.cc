@@ -41,8 +41,9 @@ void slide(const RateCurve& curve, const WindowBounds& bounds, std::size_t i, Be
   if (start > last) return;
   std::size_t j = std::min(curve.piece_after(start + bounds.length), end);
   while (true) {
-    best.consider(start,
-                  curve.integral_up_to(j, start + bounds.length) - curve.integral_up_to(i, start));
+    best.consider(start, curve.integral_up_to(j, start + bounds.length) -
+                             curve.integral_up_to(i, start) +
+                             bounds.start_load_s * pieces[i].value);
     if (start >= last) return;
     start = std::min({last, pieces[i].end, pieces[j].end - bounds.length});
     while (i < end && pieces[i].end <= start) ++i;
@@ -95,7 +96,9 @@ std::optional<JobWindow> best_with_profile(const RateCurve& curve, const WindowB
   starts.erase(std::unique(starts.begin(), starts.end()), starts.end());
   Best best(curve.resolution());
   for (const WallTime start : starts)
-    if (const auto cost = profile_integral(curve, start, profile)) best.consider(start, *cost);
+    if (const auto cost = profile_integral(curve, start, profile))
+      best.consider(start,
+                    *cost + bounds.start_load_s * curve.pieces()[curve.piece_after(start)].value);
   return best.window(bounds.length);
 }
 

@@ -1,13 +1,12 @@
 // plan: when and where to run one job, and what that saves, see joulery/plan.h.
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "base/text.h"
 #include "joulery/plan.h"
 #include "plan/chooser.h"
 #include "plan/judged.h"
 #include "plan/levers.h"
+#include "plan/moments.h"
 #include "plan/remarks.h"
 #include "plan/spread.h"
 
@@ -62,10 +61,11 @@ class Judge {
   }
 
   [[nodiscard]] const Chooser& chooser() const { return chooser_; }
-  /// Where the series do not cover it, its carbon and money are missing.
+  /// What the series do not cover of it is missing.
   [[nodiscard]] Result<PlannedRun> now() const {
     if (score_) return judge(0, now_.slots);
-    return plan::judged_unknown(request_, why_no_now_);
+    const WallTime begin = request_.job.release;
+    return judge(0, {{begin, begin + plan::micros(request_.job.length)}});
   }
   [[nodiscard]] const std::string& why_no_now() const { return why_no_now_; }
   [[nodiscard]] Result<double> saving(std::size_t place, const std::vector<Slot>& slots) const {
@@ -78,10 +78,9 @@ class Judge {
                 plan::judged(request_, request_.places[place], chooser_.rates(place), slots));
     if (!score_ || *score_ <= 0) return run;
     JOULERY_TRY(run.saving_pct, saving(place, slots));
-    // At the same place the same factors are off in both, and cancel.
-    const double u = std::hypot(chooser_.objective(0).relative_u,
-                                place == 0 ? 0 : chooser_.objective(place).relative_u);
-    if (place != 0 && u > 0) run.saving_u_pct = std::abs(100 - *run.saving_pct) * u;
+    JOULERY_TRY(const auto now, chooser_.totals(0, now_.slots, slots));
+    JOULERY_TRY(const auto planned, chooser_.totals(place, slots, now_.slots));
+    run.saving_u_pct = plan::saving_u_pct(now, planned, place == 0);
     return run;
   }
 
@@ -107,6 +106,13 @@ class Judge {
 bool has_forecast(const PlanRequest& request) {
   for (const PlanPlace& place : request.places)
     if (place.forecast) return true;
+  return false;
+}
+
+bool goes_by_intensity(const PlanRequest& request) {
+  if (request.objective.carbon <= 0) return false;
+  for (const PlanPlace& place : request.places)
+    if (place.forecast || place.intensity) return true;
   return false;
 }
 
@@ -147,6 +153,7 @@ PlanRequest with_forecasts_as_series(PlanRequest request) {
 Result<Plan> plan_of(const PlanRequest& request) {
   Plan plan;
   plan.objective = request.objective.text;
+  plan.deadline = request.deadline;
   JOULERY_TRY(plan.intensity_kind, plan::common_kind(request));
   JOULERY_CHECK(plan::check_currencies(request));
   JOULERY_TRY(const Judge judge, Judge::make(request));
@@ -186,6 +193,9 @@ Result<Plan> make_plan(const PlanRequest& request) {
         ErrorCode::kUsage,
         "--sweep: caps are planned on what is known: no --forecast and no --forecast-error "
         "beside it"};
+  if (request.forecast_error > 0 && !goes_by_intensity(request))
+    return Error{ErrorCode::kUsage,
+                 "--forecast-error: is of the series of intensity, and the objective goes by none"};
   if (can_judge_forecast(request)) return plan_of(request);
   return plan_of(with_forecasts_as_series(request));
 }

@@ -102,6 +102,7 @@ TEST(Plan, WaitsForWhatIsKnownWhereRunningNowIsNot) {
 
   EXPECT_EQ(plan.planned.slots[0].begin, at(2));
   EXPECT_FALSE(plan.now.carbon);
+  EXPECT_NEAR(plan.now.site_energy.value->count(), 1.5 * 2 * kJoulesPerKilowattHour, 1e-6);
   EXPECT_NEAR(plan.now.it_energy.value->count(), 2 * kJoulesPerKilowattHour, 1e-6);
   EXPECT_FALSE(plan.planned.saving_pct);
   EXPECT_THAT(plan.warnings, testing::Contains(testing::HasSubstr("running now is not known")));
@@ -183,6 +184,36 @@ TEST(Plan, CountsWhatAMoveTakes) {
   EXPECT_NEAR(plan_of(request).planned.carbon.value->count(), 500, 1e-9);
   request.transfer_energy = Joules(2 * kJoulesPerKilowattHour);
   EXPECT_EQ(plan_of(request).planned.place, "A");
+}
+
+TEST(Plan, BeginsElsewhereWhereTheMoveIsCheap) {
+  PlanRequest request =
+      request_of({with_pue(place_of(intensity({500, 500, 500, 500, 500, 500, 500}), "A"), 1.2),
+                  with_pue(place_of(intensity({1000, 100, 100, 300, 10, 300, 300}), "B"), 1.2)});
+  request.transfer_energy = Joules(5 * kJoulesPerKilowattHour);
+
+  const Plan plan = plan_of(request);
+
+  // (10 + 300 + 5 x 10) x 1.2; the cheapest window alone would begin at 1.
+  EXPECT_EQ(plan.planned.place, "B");
+  EXPECT_EQ(plan.planned.slots[0].begin, at(4));
+  EXPECT_NEAR(plan.planned.carbon.value->count(), 432, 1e-9);
+}
+
+TEST(Plan, IsNotRefusedForAGapInWhatItDoesNotGoBy) {
+  PlanRequest request = request_of({with_pue(place_of(intensity({1, 2, 3, 4, 5, 6})), 1.5)});
+  request.places[0].price = hourly(SeriesMeasure::kPrice, {5, 5, 1, 1, 5, 5});
+  auto& pieces = request.places[0].intensity->pieces;
+  pieces.erase(pieces.begin() + 2);
+  pieces.erase(pieces.begin());
+  request.objective = *parse_plan_objective("cost", "--objective");
+
+  const Plan plan = plan_of(request);
+
+  EXPECT_EQ(plan.planned.slots[0].begin, at(2));
+  EXPECT_FALSE(plan.planned.carbon);
+  EXPECT_FALSE(plan.now.carbon);
+  EXPECT_NEAR(*plan.planned.saving_pct, 80, 1e-9);
 }
 
 TEST(Plan, NeverMixesKindsOfIntensity) {

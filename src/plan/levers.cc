@@ -1,7 +1,6 @@
 // plan: cap, time and place, each alone and all together, see levers.h.
 #include "plan/levers.h"
 
-#include <cmath>
 #include <optional>
 
 #include "plan/chooser.h"
@@ -21,9 +20,9 @@ constexpr Freedom kLevers[] = {{"cap", true, false, false},
                                {"all together", true, true, true}};
 
 struct Found {
-  double total = 0;       ///< of the objective, by the forecast where there is one
-  double really = 0;      ///< by what came
-  double relative_u = 0;  ///< against running now; 0 where all that is uncertain cancels
+  double total = 0;  ///< of the objective
+  std::size_t place = 0;
+  std::vector<TermTotal> terms;
   PlanLever lever;
 };
 
@@ -46,44 +45,73 @@ std::optional<PlanRequest> at_cap(const PlanRequest& request, const PlanCap& cap
   return out;
 }
 
+/// Running now at the baseline, which all levers are held against.
+struct Now {
+  Chooser chooser;
+  std::vector<Slot> slots;
+  double watts = 0;
+
+  /// To compare with what runs in other slots.
+  [[nodiscard]] Result<std::vector<TermTotal>> terms(const std::vector<Slot>& other) const {
+    return chooser.totals(0, slots, other);
+  }
+};
+
+/// In those of another load: of each joule of the baseline's.
+std::vector<TermTotal> times(std::vector<TermTotal> terms, double ratio) {
+  for (TermTotal& term : terms) {
+    term.total.value *= ratio;
+    for (Shift& shift : term.total.shifts) {
+      shift.within *= ratio;
+      shift.beside *= ratio;
+    }
+  }
+  return terms;
+}
+
 /// The best place and time of one cap.
-Result<std::optional<Found>> best_of(const PlanRequest& request, const PlanCap& cap,
+Result<std::optional<Found>> best_of(const PlanRequest& request, const PlanCap& cap, const Now& now,
                                      const char* name) {
-  JOULERY_TRY(const Chooser by, Chooser::make(request, true));
-  JOULERY_TRY(const Chooser judge, Chooser::make(request, false));
+  JOULERY_TRY(const Chooser chooser, Chooser::make(request, false));
   std::optional<Found> best;
   for (std::size_t i = 0; i < request.places.size(); ++i) {
-    const auto window = by.best_at(i);
+    const auto window = chooser.best_at(i);
     if (!window) continue;
-    JOULERY_TRY(const double score, by.score(i, window->slots));
-    const double total = request.load.value->count() * score;
-    if (best && total >= best->total) continue;
-    JOULERY_TRY(PlannedRun run, judged(request, request.places[i], judge.rates(i), window->slots));
-    JOULERY_TRY(const double really, judge.score(i, window->slots));
-    const double u =
-        i == 0 ? 0 : std::hypot(judge.objective(0).relative_u, judge.objective(i).relative_u);
-    best = Found{total, request.load.value->count() * really, u, {name, cap.cap, std::move(run)}};
+    JOULERY_TRY(const double score, chooser.score(i, window->slots));
+    const double watts = request.load.value->count();
+    if (best && watts * score >= best->total) continue;
+    JOULERY_TRY(PlannedRun run,
+                judged(request, request.places[i], chooser.rates(i), window->slots));
+    JOULERY_TRY(auto terms, chooser.totals(i, window->slots, now.slots));
+    best = Found{watts * score,
+                 i,
+                 times(std::move(terms), watts / now.watts),
+                 {name, cap.cap, std::move(run)}};
   }
   return best;
 }
 
-Result<std::optional<Found>> best_of_lever(const PlanRequest& request, const Freedom& freedom) {
+Result<std::optional<Found>> best_of_lever(const PlanRequest& request, const Now& now,
+                                           const Freedom& freedom) {
   std::optional<Found> best;
   for (const PlanCap& cap : request.caps) {
     if (!freedom.cap && &cap != &request.caps.front()) continue;
     const auto at = at_cap(request, cap, freedom);
     if (!at) continue;
-    JOULERY_TRY(auto found, best_of(*at, cap, freedom.name));
+    JOULERY_TRY(auto found, best_of(*at, cap, now, freedom.name));
     if (found && (!best || found->total < best->total)) best = std::move(found);
   }
   return best;
 }
 
-void put_saving(Found& found, double now) {
-  if (now <= 0) return;
-  const double left = found.really / now;
-  found.lever.run.saving_pct = 100 * (1 - left);
-  if (found.relative_u > 0) found.lever.run.saving_u_pct = 100 * std::abs(left) * found.relative_u;
+Result<void> put_saving(const Now& now, Found& found) {
+  PlannedRun& run = found.lever.run;
+  JOULERY_TRY(const auto terms, now.terms(run.slots));
+  const double whole = now.watts * terms[0].total.value;
+  if (whole <= 0) return {};
+  run.saving_pct = 100 * (1 - found.total / whole);
+  run.saving_u_pct = saving_u_pct(terms, found.terms, found.place == 0);
+  return {};
 }
 
 bool is_single(const PlanObjective& objective) {
@@ -98,17 +126,16 @@ Result<std::vector<PlanLever>> plan_levers(const PlanRequest& request) {
         ErrorCode::kUsage,
         "--sweep: needs the job's power at the highest cap (--load 5kW) and one objective: "
         "carbon, energy or cost"};
-  JOULERY_TRY(const Chooser chooser, Chooser::make(request, false));
-  JOULERY_TRY(const JobWindow now, chooser.now());
-  JOULERY_TRY(const double score, chooser.score(0, now.slots));
-  const double whole = score * request.load.value->count();
+  JOULERY_TRY(Chooser chooser, Chooser::make(request, false));
+  JOULERY_TRY(const JobWindow window, chooser.now());
+  const Now now{std::move(chooser), window.slots, request.load.value->count()};
   std::vector<PlanLever> levers;
   for (const Freedom& freedom : kLevers) {
     if (freedom.place && !freedom.cap && request.places.size() < 2) continue;
-    JOULERY_TRY(auto found, best_of_lever(request, freedom));
+    JOULERY_TRY(auto found, best_of_lever(request, now, freedom));
     if (!found)
       return Error{ErrorCode::kInvalid, "no cap and no place of the plan fits what is known"};
-    put_saving(*found, whole);
+    JOULERY_CHECK(put_saving(now, *found));
     levers.push_back(std::move(found->lever));
   }
   return levers;

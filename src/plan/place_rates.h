@@ -13,8 +13,6 @@ namespace joulery::plan {
 struct Rate {
   std::optional<Pieces> pieces;  ///< empty: not known
   std::string why;               ///< of one that is not known: what would give it
-  double relative_u = 0;         ///< k = 1, common to all values
-  std::string top;               ///< the largest contributor to it
 };
 
 struct PlaceRates {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/text.h"
 
@@ -81,6 +82,14 @@ void add_energy(const Plan& plan, std::vector<std::string>& warnings) {
                                    100 * (*then / *now - 1)));
 }
 
+/// A percent of next to nothing, or of less, is large or has no meaning.
+void add_percent(const Plan& plan, std::vector<std::string>& warnings) {
+  if (plan.planned.saving_pct && std::abs(*plan.planned.saving_pct) > 100)
+    warnings.emplace_back(
+        "a saving of more than 100 %: running now takes little of the objective, or the plan less "
+        "than nothing; the amounts say more than the percent");
+}
+
 }  // namespace
 
 Result<std::string> common_kind(const PlanRequest& request) {
@@ -137,6 +146,7 @@ void add_remarks(const PlanRequest& request, const JobWindow& window, Plan& plan
   add_unstated(request, plan.warnings);
   add_constants(request, plan.warnings);
   add_energy(plan, plan.warnings);
+  add_percent(plan, plan.warnings);
   if (window.grid > Seconds(0))
     plan.warnings.push_back(fmt::format("slots begin and end on multiples of {} after the release",
                                         format_duration(window.grid)));

@@ -77,10 +77,17 @@ Result<Series> pue_series(const PueModel& model, const Series& temperature,
   out.name = "PUE";
   out.source = fmt::format("model of {}, at {}", model.source, temperature.source);
   out.forecast = temperature.forecast || (load && load->forecast);
-  out.relative_u = std::hypot(model.block_sd, model.meter_u) / model.mean_pue;
+  SeriesError fit{"fit of PUE on weather and load", false, {}};
+  SeriesError meters{"meters", true, {}};
   const auto add = [&](WallTime begin, WallTime end, double celsius, std::optional<Watts> watts) {
-    if (const auto pue = model.predict(celsius, watts))
-      out.pieces.push_back({begin, end, *pue.value});
+    const auto pue = model.predict(celsius, watts);
+    if (!pue) return;
+    out.pieces.push_back({begin, end, *pue.value});
+    fit.u.push_back(std::sqrt(std::max(0.0, pue.u * pue.u - model.meter_u * model.meter_u)));
+    // The overhead's gain: which meters there were the model does not tell, and that of a total
+    // would cancel in a comparison.
+    const double mean = model.mean_pue - 1;
+    meters.u.push_back(mean > 0 ? model.meter_u * (*pue.value - 1) / mean : model.meter_u);
   };
   if (load)
     for_each_overlap(temperature.pieces, load->pieces,
@@ -90,6 +97,7 @@ Result<Series> pue_series(const PueModel& model, const Series& temperature,
   else
     for (const SeriesPiece& piece : temperature.pieces)
       add(piece.begin, piece.end, piece.value, std::nullopt);
+  out.errors = {std::move(fit), std::move(meters)};
   if (out.pieces.empty())
     return Error{ErrorCode::kInvalid,
                  temperature.source + ": no PUE follows from it by the model of " + model.source};

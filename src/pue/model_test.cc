@@ -205,6 +205,13 @@ TEST(PueSeries, FollowsTheForecastOfTheWeatherAndTheLoad) {
   EXPECT_EQ(pue->pieces.front().begin, at("2021-07-01T07:00Z"));
   EXPECT_NEAR(pue->pieces.front().value, 1.13, 1e-4);
   EXPECT_NEAR(pue->pieces.back().value, 1.33, 1e-4);
+  ASSERT_EQ(pue->errors.size(), 2u);
+  EXPECT_FALSE(pue->errors[0].same_at_all_times);  // of the fit: by the hour
+  EXPECT_TRUE(pue->errors[1].same_at_all_times);
+  const auto last = model->predict(25, Watts(250e3));
+  EXPECT_NEAR(pue->errors[0].u.back(), std::sqrt(last.u * last.u - model->meter_u * model->meter_u),
+              1e-12);
+  EXPECT_EQ(pue->errors[1].u.back(), 0);  // ready ratios: no meters
   EXPECT_EQ(pue_series(*model, weather)->pieces.size(), 8u);
 
   weather.pieces.resize(1);

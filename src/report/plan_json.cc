@@ -77,6 +77,8 @@ void put_kind(JsonWriter& json, const std::string& kind) {
 
 void put_plan(JsonWriter& json, const Plan& plan) {
   json.member("objective", plan.objective);
+  json.member("deadline",
+              plan.deadline ? std::optional(format_time(*plan.deadline)) : std::nullopt);
   put_run(json, "now", plan.now);
   put_run(json, "planned", plan.planned);
   json.member("saving_pct", plan.planned.saving_pct);

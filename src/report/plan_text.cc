@@ -29,11 +29,13 @@ std::string local_time(WallTime time, const TimeZone& zone) {
   return text.substr(0, whole ? 16 : 19);
 }
 
+constexpr double kLeastU = 0.05;  // less does not show in the digits that are printed
+
 std::string saving_of(const PlannedRun& run) {
   if (!run.saving_pct) return "-";
-  const auto saving =
-      Estimate<double>::of(*run.saving_pct, run.saving_u_pct.value_or(0), Evidence::kModelled);
-  return (run.saving_u_pct ? plus_minus(saving) : fmt::format("{:.1f}", *run.saving_pct)) + " %";
+  const double u = run.saving_u_pct.value_or(0);
+  const auto saving = Estimate<double>::of(*run.saving_pct, u, Evidence::kModelled);
+  return (u >= kLeastU ? plus_minus(saving) : fmt::format("{:.1f}", *run.saving_pct)) + " %";
 }
 
 /// In the currency of the column, or with its own.
@@ -138,10 +140,13 @@ void write_uncertainty(const PlannedRun& run, std::ostream& out) {
   add_share("carbon", run.carbon, shares);
   add_share("cost", run.cost, shares);
   if (shares.empty()) return;
+  const char* const saving = !run.saving_pct ? ""
+                             : run.saving_u_pct
+                                 ? "; the saving has only what does not move both runs alike"
+                                 : "; it moves both runs alike and cancels in the saving";
   write_paragraph(out, "± ",
-                  fmt::format("of the planned run (k = 2, about 95 %): {}; at one place it cancels "
-                              "in the saving.",
-                              fmt::join(shares, ", ")));
+                  fmt::format("of the planned run (k = 2, about 95 %): {}{}.",
+                              fmt::join(shares, ", "), saving));
 }
 
 void write_slots(const std::vector<Slot>& slots, const TimeZone& zone, std::ostream& out) {

@@ -117,7 +117,9 @@ Result<MixColumns> mix_columns(const std::vector<std::string>& columns, std::siz
                    fmt::format("column '{}': its unit does not go with the one of '{}'", columns[i],
                                mix.sources.front().name)};
     first = unit;
-    MixColumn source{i, plain, unit.factor, name ? grams_of(shipped, *name) : std::nullopt, {}, 1};
+    MixColumn source{.column = i, .name = plain, .factor = unit.factor};
+    if (name) source.grams = grams_of(shipped, *name);
+    source.is_import = name && name->kind == Kind::kImport;
     find_own_column(columns, source);
     mix.sources.push_back(std::move(source));
   }

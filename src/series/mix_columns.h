@@ -16,12 +16,14 @@ struct Grams {
 };
 
 struct MixColumn {
-  std::size_t column = 0;                 ///< of the power
-  std::string name;                       ///< "wind onshore", "import fr"
-  double factor = 1;                      ///< to watts or joules
-  std::optional<Grams> grams;             ///< of a shipped table
-  std::optional<std::size_t> own_column;  ///< of the intensity that the file gives, before `grams`
-  double own_factor = 1;                  ///< of that column, to g/kWh
+  std::size_t column = 0;        ///< of the power
+  std::string name;              ///< "wind onshore", "import fr"
+  double factor = 1;             ///< to watts or joules
+  std::optional<Grams> grams{};  ///< of a shipped table
+  bool is_import = false;        ///< `grams` is the mean of a year elsewhere
+  std::optional<std::size_t>
+      own_column{};       ///< of the intensity that the file gives, before `grams`
+  double own_factor = 1;  ///< of that column, to g/kWh
 };
 
 struct MixColumns {

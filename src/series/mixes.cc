@@ -20,16 +20,19 @@ constexpr double kOwnRelativeU = 0.1;  // of an intensity that a file gives, as 
 
 /// One row, while its sources are added.
 struct RowSum {
-  double energy = 0;  // watts or joules
-  double grams = 0;   // times g/kWh
-  double variance = 0;
-  double unknown = 0;  // of energy, without a factor
+  double energy = 0;      // watts or joules
+  double grams = 0;       // times g/kWh
+  double unknown = 0;     // of energy, without a factor
+  std::vector<double> u;  // of `grams`, by each source
 };
 
 class MixReader {
  public:
   MixReader(Rows& rows, MixColumns columns, Table& table)
-      : rows_(rows), columns_(std::move(columns)), table_(table) {}
+      : rows_(rows), columns_(std::move(columns)), table_(table) {
+    for (const MixColumn& source : columns_.sources)
+      table_.errors.push_back({source.name, !source.is_import, {}});
+  }
 
   Result<void> read_all() {
     for (;;) {
@@ -48,6 +51,7 @@ class MixReader {
     reading.line = rows_.line();
     JOULERY_TRY(reading.stamp, rows_.stamp());
     RowSum sum;
+    sum.u.resize(columns_.sources.size());
     std::uint64_t missing = 0;
     for (std::size_t i = 0; i < columns_.sources.size(); ++i) {
       JOULERY_TRY(const auto power, rows_.number(columns_.sources[i].column));
@@ -56,20 +60,22 @@ class MixReader {
         continue;
       }
       seen_ |= std::uint64_t{1} << i;
-      JOULERY_CHECK(add(columns_.sources[i], *power, sum));
+      JOULERY_CHECK(add(i, *power, sum));
     }
     // Grams per kWh to grams per joule only now, so that factors stay as they are printed.
     if (sum.energy > 0) reading.value = sum.grams / sum.energy / kJoulesPerKilowattHour;
     table_.readings.push_back(reading);
+    for (std::size_t i = 0; i < sum.u.size(); ++i)
+      table_.errors[i].u.push_back(sum.energy > 0 ? sum.u[i] / sum.energy / kJoulesPerKilowattHour
+                                                  : 0);
     missing_.push_back(missing);
     all_.energy += sum.energy;
-    all_.grams += sum.grams;
     all_.unknown += sum.unknown;
-    all_u_ += std::sqrt(sum.variance + std::pow(sum.unknown * columns_.unknown.u, 2));
     return {};
   }
 
-  Result<void> add(const MixColumn& source, double power, RowSum& sum) {
+  Result<void> add(std::size_t at, double power, RowSum& sum) {
+    const MixColumn& source = columns_.sources[at];
     if (std::abs(power) > kMostPower)
       return rows_.bad(source.column, fmt::format("{} is absurd", power));
     if (power < 0) {
@@ -78,12 +84,13 @@ class MixReader {
     }
     const double energy = power * source.factor;
     JOULERY_TRY(const auto grams, grams_of(source));
+    const Grams& taken = grams ? *grams : columns_.unknown;
     sum.energy += energy;
-    sum.grams += energy * (grams ? grams->value : columns_.unknown.value);
-    if (grams) {
-      sum.variance += std::pow(energy * grams->u, 2);
-    } else if (energy > 0) {
+    sum.grams += energy * taken.value;
+    sum.u[at] = energy * taken.u;
+    if (!grams && energy > 0) {
       sum.unknown += energy;
+      table_.errors[at].same_at_all_times = false;
       const auto found = std::find(unknown_.begin(), unknown_.end(), source.name);
       if (found == unknown_.end()) unknown_.push_back(source.name);
     }
@@ -109,10 +116,10 @@ class MixReader {
   void finish() {
     auto& notes = table_.notes;
     notes.push_back(fmt::format("the intensity of a mix of {} sources", columns_.sources.size()));
-    if (all_.grams > 0) table_.relative_u = all_u_ / all_.grams;
     if (!unknown_.empty())
       notes.push_back(
-          fmt::format("no factor for {}: {:.2g} % of the energy, taken as from {} to {} g/kWh",
+          fmt::format("no factor for {}: {:.2g} % of the energy, taken as from {} to {} g/kWh, the "
+                      "least and the greatest of the table of sources",
                       fmt::join(unknown_, ", "), 100 * all_.unknown / all_.energy, columns_.least,
                       columns_.most));
     if (negative_ > 0)
@@ -128,7 +135,6 @@ class MixReader {
   std::uint64_t seen_ = 0;              // a bit a source: it has a value somewhere
   std::vector<std::uint64_t> missing_;  // of each row
   RowSum all_;
-  double all_u_ = 0;
   std::uint64_t negative_ = 0;
   std::vector<std::string> unknown_;
 };

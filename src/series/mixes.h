@@ -16,8 +16,10 @@ bool is_mix(const std::vector<std::string>& columns, std::size_t stamp, const st
 
 /// Reads the rows below the heading. Each source counts with the intensity of its own column, "coal
 /// (g/kWh)", else of the shipped table of sources, imports with that of the shipped table of
-/// regions. What has none may be any of the sources, which relative_u says, with a note. Negative
-/// values (exports, pumping) and storage do not count. Errors: kInvalid, naming file and column.
+/// regions. What has none may be any of the sources, with a note. Each source makes an error of the
+/// table: one number for all rows where it has a factor, while what has none and imports may change
+/// from row to row (the table of regions has means of a year). Negative values (exports, pumping)
+/// and storage do not count. Errors: kInvalid, naming file and column.
 Result<void> read_mix(Rows& rows, Table& table);
 
 }  // namespace joulery::series

@@ -40,11 +40,47 @@ TEST(Mix, OfShippedFactorsIsTheirWeightedMean) {
   EXPECT_EQ(series->name, "mix");
 }
 
-TEST(Mix, HasTheUncertaintyOfItsFactors) {
-  const auto series = read("time,coal,nuclear\n2026-01-01 00:00,50,50\n2026-01-01 01:00,50,50\n");
+const SeriesError* error_of(const Series& series, const std::string& name) {
+  for (const SeriesError& error : series.errors)
+    if (error.name == name) return &error;
+  return nullptr;
+}
+
+/// In g/kWh.
+double u_grams(const SeriesError& error, std::size_t at) {
+  return error.u[at] * kJoulesPerKilowattHour;
+}
+
+TEST(Mix, HasTheUncertaintyOfEachFactorInEachRow) {
+  const auto series = read("time,coal,nuclear\n2026-01-01 00:00,50,50\n2026-01-01 01:00,0,50\n");
 
   ASSERT_TRUE(series) << series.error().message;
-  EXPECT_NEAR(series->relative_u, std::hypot(101.1, 9.9) / (820 + 12), 1e-9);
+  ASSERT_EQ(series->errors.size(), 2u);
+  const SeriesError* const coal = error_of(*series, "coal");
+  const SeriesError* const nuclear = error_of(*series, "nuclear");
+  ASSERT_TRUE(coal && nuclear);
+  EXPECT_TRUE(coal->same_at_all_times);
+  EXPECT_NEAR(u_grams(*coal, 0), 101.1 / 2, 1e-9);
+  EXPECT_NEAR(u_grams(*coal, 1), 0, 1e-9);
+  EXPECT_NEAR(u_grams(*nuclear, 0), 9.9 / 2, 1e-9);
+  EXPECT_NEAR(u_grams(*nuclear, 1), 9.9, 1e-9);
+}
+
+TEST(Mix, UncertaintiesFollowTheirRowsThroughOrderGapsAndRepeats) {
+  const auto series = read(
+      "time,coal,waste\n2026-01-01 04:00,1,3\n2026-01-01 03:00,1,1\n2026-01-01 03:00,1,1\n"
+      "2026-01-01 02:00,,1\n2026-01-01 01:00,1,0\n2026-01-01 00:00,0,1\n");
+
+  ASSERT_TRUE(series) << series.error().message;
+  ASSERT_EQ(series->pieces.size(), 4u);
+  const SeriesError* const waste = error_of(*series, "waste");
+  ASSERT_TRUE(waste);
+  EXPECT_FALSE(waste->same_at_all_times);
+  const double all = (820 - 11) / std::sqrt(12.0);
+  EXPECT_NEAR(u_grams(*waste, 0), all, 1e-9);
+  EXPECT_NEAR(u_grams(*waste, 1), 0, 1e-9);
+  EXPECT_NEAR(u_grams(*waste, 2), all / 2, 1e-9);
+  EXPECT_NEAR(u_grams(*waste, 3), all * 3 / 4, 1e-9);
 }
 
 TEST(Mix, OfEnergiesIsTheSame) {
@@ -65,6 +101,8 @@ TEST(Mix, TakesImportsFromTheTableOfRegionsAndAFactorOfTheFileFirst) {
   ASSERT_TRUE(of_file) << of_file.error().message;
   EXPECT_GT(grams(*of_table), 12);
   EXPECT_LT(grams(*of_table), 60);  // France has far less than 100 g/kWh
+  ASSERT_TRUE(error_of(*of_table, "import fr"));
+  EXPECT_FALSE(error_of(*of_table, "import fr")->same_at_all_times);
   EXPECT_NEAR(grams(*of_file), (12 + 700) / 2.0, 1e-9);
 }
 
@@ -75,8 +113,11 @@ TEST(Mix, NamesWhatHasNoFactorAndBoundsIt) {
   EXPECT_NEAR(grams(*series), 0.9 * 11 + 0.1 * (11 + 820) / 2, 1e-9);
   EXPECT_THAT(series->notes, Contains(HasSubstr("no factor for waste: 10 %")));
   // The value can be that of 11 g/kWh or of 820: within two standard uncertainties.
-  EXPECT_GT(grams(*series) * (1 + 2 * series->relative_u), 0.9 * 11 + 0.1 * 820);
-  EXPECT_LT(grams(*series) * (1 - 2 * series->relative_u), 11);
+  const SeriesError* const waste = error_of(*series, "waste");
+  ASSERT_TRUE(waste);
+  EXPECT_FALSE(waste->same_at_all_times);
+  EXPECT_GT(grams(*series) + 2 * u_grams(*waste, 0), 0.9 * 11 + 0.1 * 820);
+  EXPECT_LT(grams(*series) - 2 * u_grams(*waste, 0), 11);
 }
 
 TEST(Mix, LeavesOutStorageAndWhatIsNegative) {

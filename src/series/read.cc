@@ -78,6 +78,26 @@ Result<std::vector<SeriesPiece>> settle_pieces(const series::Table& table,
   return series::energies_between(readings, table.scale.factor, series.source, series.notes);
 }
 
+/// Of the rows that have a piece.
+std::vector<SeriesError> errors_of(const series::Table& table,
+                                   const std::vector<std::uint64_t>& lines) {
+  std::vector<SeriesError> errors;
+  for (const SeriesError& of_rows : table.errors) {
+    SeriesError error{of_rows.name, of_rows.same_at_all_times, {}};
+    error.u.reserve(lines.size());
+    for (const std::uint64_t line : lines) {
+      const auto row = std::lower_bound(
+          table.readings.begin(), table.readings.end(), line,
+          [](const series::Reading& reading, std::uint64_t at) { return reading.line < at; });
+      error.u.push_back(of_rows.u[static_cast<std::size_t>(row - table.readings.begin())]);
+    }
+    const bool counts =
+        std::any_of(error.u.begin(), error.u.end(), [](double u) { return u != 0; });
+    if (counts) errors.push_back(std::move(error));
+  }
+  return errors;
+}
+
 /// A grid without any emission is rare: a zero may stand for what was not known.
 void note_zeros(Series& series) {
   const auto zeros = std::count_if(series.pieces.begin(), series.pieces.end(),
@@ -100,7 +120,6 @@ Result<Series> read_stream(std::istream& in, const std::string& file, const std:
   series.source = fmt::format("{}, column {}", file, heading);
   series.forecast = is_forecast_heading(heading);
   series.currency = table.scale.currency;
-  series.relative_u = table.relative_u;
   series.notes = std::move(table.notes);
   if (request.measure == SeriesMeasure::kIntensity) {
     JOULERY_TRY(series.kind, settle_kind(table.kind, request));
@@ -108,6 +127,7 @@ Result<Series> read_stream(std::istream& in, const std::string& file, const std:
   JOULERY_TRY(auto readings, in_order(table, zone, file, series.notes));
   JOULERY_TRY(series.pieces, settle_pieces(table, request, file, readings, series));
   series.lines = lines_of(series.pieces, readings);
+  series.errors = errors_of(table, series.lines);
   if (request.measure == SeriesMeasure::kIntensity) note_zeros(series);
   return series;
 }

@@ -22,9 +22,9 @@ struct Reading {
 struct Table {
   std::string column;  ///< the heading of the values; "mix" where many columns make them
   UnitScale scale;
-  std::string kind;               ///< of an intensity, where the columns tell it
-  double relative_u = 0;          ///< as of Series
-  std::vector<Reading> readings;  ///< in the order of the file
+  std::string kind;                 ///< of an intensity, where the columns tell it
+  std::vector<Reading> readings;    ///< in the order of the file
+  std::vector<SeriesError> errors;  ///< as of Series, but of each reading
   std::vector<std::string> notes;
 };
 

@@ -63,7 +63,9 @@ class OneJob(PlanTest):
     def test_deadline(self):
         flags = ("--duration", "2h", "--series", "zones.csv:DE average", *AT)
         self.assertEqual(self.plan(*flags, "--deadline", "2026-01-01T02:00Z")["planned"]["start"][11:13], "00")
-        self.assertEqual(self.plan(*flags, "--deadline", "2026-01-01T05:00Z")["planned"]["start"][11:13], "03")
+        document = self.plan(*flags, "--deadline", "2026-01-01T05:00Z")
+        self.assertEqual(document["planned"]["start"][11:13], "03")
+        self.assertEqual(document["deadline"], "2026-01-01T05:00:00.000Z")
         code, message = self.refused(*flags, "--deadline", "2026-01-01T01:59Z")
         self.assertEqual(code, 65)
         self.assertIn("the job ends at 2026-01-01T02:00:00", message)
@@ -102,6 +104,56 @@ class Places(PlanTest):
         self.assertIn("never compared", message)
 
 
+MODEL = """schema = "joulery/pue-model/1"
+source = "hall.csv"
+temperature = "dry_bulb_c"
+a = 0.05
+b = 0.0
+k = 0.02
+knee_c = 10.0
+residual_sd = 0.01
+predicted_sd = 0.02
+block_sd = 0.01
+meter_u = 0.0
+least_c = -10.0
+greatest_c = 35.0
+least_load = 0.5
+greatest_load = 1.0
+mean_load = 0.5
+mean_pue = 1.2
+block_days = 7
+blocks = 50
+hours = 8000
+covariance = [[0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]]
+"""
+
+
+class ModelledPue(PlanTest):
+    def setUp(self):
+        super().setUp()
+        (self.dir / "m.toml").write_text(MODEL)
+        (self.dir / "weather.csv").write_text("timestamp,temperature (degC)\n" + "".join(
+            f"2026-01-01T{hour:02}:00:00Z,{30 if hour < 6 else 5}\n" for hour in range(12)))
+        self.flags = ("--duration", "2h", "--slack", "10h", "--objective", "energy", "--load", "1kW", *AT)
+
+    def test_goes_by_the_weather(self):
+        document = self.plan(*self.flags, "--pue-model", "m.toml", "--weather", "weather.csv:temperature (degC)")
+        self.assertEqual(document["planned"]["start"][11:13], "06")
+        self.assertAlmostEqual(document["now"]["site_energy"]["value"], 1000 * 7200 * 1.45)
+        self.assertAlmostEqual(document["planned"]["site_energy"]["value"], 1000 * 7200 * 1.05)
+        left = 1.05 / 1.45
+        self.assertAlmostEqual(document["saving_pct"], 100 * (1 - left))
+        self.assertAlmostEqual(document["saving_u_pct"], 100 * left * 0.02 * (1.45**-2 + 1.05**-2)**0.5, delta=0.01)
+
+    def test_wrong_flags(self):
+        for words, told in ((["--pue-model", "m.toml"], "--weather"), (["--weather", "weather.csv"], "--pue-model"),
+                            (["--pue-model", "", "--weather", "weather.csv"], "names no file"),
+                            (["--pue-model", "m.toml", "--weather", "weather.csv", "--pue-series", "weather.csv"], "--pue-series")):
+            code, message = self.refused(*self.flags, *words)
+            self.assertIn(code, (64, 65), message)
+            self.assertIn(told, message)
+
+
 class BadInput(PlanTest):
     def test_wrong_command_lines(self):
         series = ("--series", "zones.csv:DE average", *AT)
@@ -112,10 +164,16 @@ class BadInput(PlanTest):
                             (["--duration", "6h", "--slack", "1h"], "--series"),
                             (["--duration", "6h", "--slack", "1h", "--series", "zones.csv:XX", *AT], "XX"),
                             (["--duration", "6h", "--slack", "1h", "--min-run", "1h", *series], "--interruptible"),
+                            (["--duration", "2h", "--slack", "1h", "--interruptible", "--min-run", "3h", *series], "--min-run"),
+                            (["--duration", "6h", "--slack", "1h", "--seed", "2", *series], "--seed"),
+                            (["--duration", "2h", "--slack", "1h", "--objective", "energy", "--pue", "1.2", "--forecast-error",
+                              "9%", *series], "--forecast-error"),
                             (["--duration", "6h", "--slack", "1h", "--objective", "edp", *series], "--objective"),
                             (["--duration", "6h", "--slack", "1h", "--objective", "energy", *series], "--pue-series"),
                             (["--duration", "6h", "--slack", "1h", "--load", "0W", *series], "--load"),
                             (["--duration", "6h", "--slack", "1h", "--load", "5", *series], "--load"),
+                            (["--duration", "6h", "--slack", "1h", "--load", "1e300W", *series], "--load"),
+                            (["--duration", "6h", "--slack", "1h", "--load", "5kW+-1e300%", *series], "--load"),
                             (["--duration", "6h", "--slack", "1h", "--at", "noon", *series[:2]], "--at"),
                             (["--duration", "6h", "--slack", "1h", "--time-zone", "Mars/Base", *series], "--time-zone"),
                             (["--duration", "6h", "--slack", "1h", "--forecast-error", "15", *series], "15%"),
