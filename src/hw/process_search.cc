@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ctime>
 #include <memory>
 #include <string_view>
 
@@ -22,23 +23,47 @@ namespace {
 // end when a program inherits it unchanged.
 constexpr std::size_t kMaxEnvironment = 8u << 20;
 
+enum class Carries : std::uint8_t { kNo, kYes, kEmpty };
+
 // Reads it piece by piece with an overlap, so that memory stays small: the variables are separated
 // by NULs.
-bool environment_holds(int proc_pid, const std::string& assignment) {
+Carries look_into_environment(int proc_pid, const std::string& assignment) {
   const FileDescriptor file(::openat(proc_pid, "environ", O_RDONLY | O_CLOEXEC));
-  if (!file) return false;
+  if (!file) return Carries::kNo;
   const std::string wanted = '\0' + assignment + '\0';
   std::string window(1, '\0');
   std::array<char, 1 << 14> piece;
-  for (std::size_t total = 0; total < kMaxEnvironment;) {
+  std::size_t total = 0;
+  while (total < kMaxEnvironment) {
     const ssize_t n = ::read(file.get(), piece.data(), piece.size());
     if (n <= 0) break;
     total += static_cast<std::size_t>(n);
     window.append(piece.data(), static_cast<std::size_t>(n));
-    if (window.find(wanted) != std::string::npos) return true;
+    if (window.find(wanted) != std::string::npos) return Carries::kYes;
     if (window.size() > wanted.size()) window.erase(0, window.size() - wanted.size());
   }
-  return false;
+  return total == 0 ? Carries::kEmpty : Carries::kNo;
+}
+
+// Zombies and the kernel's own threads have none.
+bool has_program(int proc_pid) {
+  char first = 0;
+  return ::readlinkat(proc_pid, "exe", &first, 1) > 0;
+}
+
+// In the midst of exec(2) a process has its new memory and no environment in it yet (Linux
+// fs/exec.c, begin_new_exec): one that may be new is looked at again, for 2 ms at most (a choice:
+// an exec takes less).
+bool environment_holds(int proc_pid, const std::string& assignment, bool may_be_new) {
+  constexpr int kLooks = 20;
+  constexpr timespec kNap{.tv_sec = 0, .tv_nsec = 100'000};
+  Carries carries = look_into_environment(proc_pid, assignment);
+  for (int i = 0; may_be_new && i < kLooks && carries == Carries::kEmpty && has_program(proc_pid);
+       ++i) {
+    ::nanosleep(&kNap, nullptr);
+    carries = look_into_environment(proc_pid, assignment);
+  }
+  return carries == Carries::kYes;
 }
 
 std::string read_small(int proc_pid, const char* name) {
@@ -53,6 +78,16 @@ bool is_ours(int proc_pid) {
   return ::fstat(proc_pid, &owner) == 0 && owner.st_uid == ::geteuid();
 }
 
+// Younger ones first, which a child of this process is until the numbers begin anew.
+std::vector<int> others_in(DIR* proc) {
+  std::vector<int> pids;
+  while (const dirent* entry = ::readdir(proc))
+    if (const auto pid = parse_integer(entry->d_name); pid && *pid != ::getpid())
+      pids.push_back(static_cast<int>(*pid));
+  std::stable_partition(pids.begin(), pids.end(), [](int pid) { return pid > ::getpid(); });
+  return pids;
+}
+
 }  // namespace
 
 ProcessSearch find_processes_with(const std::string& assignment, Micros limit) {
@@ -63,17 +98,16 @@ ProcessSearch find_processes_with(const std::string& assignment, Micros limit) {
     search.complete = false;
     return search;
   }
-  while (const dirent* entry = ::readdir(proc.get())) {
-    const auto pid = parse_integer(entry->d_name);
-    if (!pid || *pid == ::getpid()) continue;
+  for (const int pid : others_in(proc.get())) {
     if (monotonic_now() >= deadline) {
       search.complete = false;
       break;
     }
-    const FileDescriptor dir(
-        ::openat(::dirfd(proc.get()), entry->d_name, O_PATH | O_DIRECTORY | O_CLOEXEC));
-    if (!dir || !is_ours(dir.get()) || !environment_holds(dir.get(), assignment)) continue;
-    search.found.push_back({static_cast<pid_t>(*pid), read_small(dir.get(), "comm")});
+    const FileDescriptor dir(::openat(::dirfd(proc.get()), std::to_string(pid).c_str(),
+                                      O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!dir || !is_ours(dir.get()) || !environment_holds(dir.get(), assignment, pid > ::getpid()))
+      continue;
+    search.found.push_back({pid, read_small(dir.get(), "comm")});
   }
   return search;
 }

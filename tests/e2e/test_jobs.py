@@ -39,14 +39,16 @@ class Jobs(JouleryTest):
         self.assertFalse(os.path.exists(os.path.dirname(path)))
 
     def test_a_grandchild_that_outlives_the_command_is_reported(self):
-        done = self.joulery("run", "--", "sh", "-c", "setsid sleep 300 >/dev/null 2>&1 & echo $! > pid")
+        os.mkfifo(self.dir / "never")
+        done = self.joulery("run", "--", "sh", "-c", "setsid sh -c 'echo $$ > pid; read line < never' >/dev/null 2>&1 & "
+                                                     "until [ -s pid ]; do :; done")
         survivor = self.pid_in("pid")
         alive = is_running(survivor)
         os.kill(survivor, signal.SIGKILL)
 
         self.assertTrue(alive)
-        self.assertIn(b"sleep", done.stderr)
-        self.assertIn(str(survivor).encode(), done.stderr)
+        self.assertIn(b"Still running after the command ended", done.stderr)
+        self.assertIn(f"({survivor})".encode(), done.stderr)
 
     def test_output_is_the_document_that_show_prints(self):
         done = self.run_quiet("true", flags=["--output", "out.json", "--name", "größe", "--tag", "seed=17",
