@@ -239,6 +239,45 @@ TEST(BruteForce, FindsNoBetterSlotsWhereAPauseCosts) {
   }
 }
 
+// A grid too coarse for the resume time, which it rounds up: none of that is run or paid for.
+TEST(BruteForce, RunsForNoMoreThanItsLengthAndItsResumes) {
+  Random random(6);
+  int paused = 0;
+  for (int trial = 0; trial < trials() / 10 && !testing::Test::HasFailure(); ++trial) {
+    std::vector<SeriesPiece> pieces;
+    for (int i = 0; i < 40; ++i)
+      pieces.push_back({at(60 * i), at(60 * i + 60), double(draw(random, 0, 9))});
+    const auto curve = RateCurve::make(pieces);
+    ASSERT_TRUE(curve);
+    JobShape job;
+    job.length = Seconds(60 * draw(random, 2, 10));
+    job.release = at(0);
+    job.slack = Seconds(2400) - job.length;
+    job.interruptible = true;
+    job.resume_time = std::chrono::microseconds(draw(random, 1, 20'000'000));
+    job.shortest_slot = std::chrono::microseconds(draw(random, 0, 60'000'000));
+    job.most_pairs = 2000;
+
+    const auto window = best_window(*curve, job);
+
+    ASSERT_TRUE(window) << window.error().message;
+    Seconds run{0};
+    WallTime before = at(0);
+    for (const Slot& slot : window->slots) {
+      EXPECT_GE(slot.begin, before);
+      EXPECT_GE(Seconds(slot.end - slot.begin), std::min(job.shortest_slot, job.length));
+      run += slot.end - slot.begin;
+      before = slot.end;
+    }
+    EXPECT_LE(before, at(2400));
+    const auto count = static_cast<double>(window->slots.size());
+    const Seconds work = job.length + (count - 1) * job.resume_time;
+    EXPECT_NEAR(run.count(), std::max(work, count * job.shortest_slot).count(), 1e-4);
+    paused += window->slots.size() > 1 ? 1 : 0;
+  }
+  EXPECT_GT(paused, trials() / 40);
+}
+
 // The moments of one series in seconds, of the other in milliseconds that are odd to each other.
 TEST(BruteForce, FindsNoBetterWindowBetweenWholeSeconds) {
   Random random(4);

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "plan/surplus.h"
+
 namespace joulery::plan {
 namespace {
 
@@ -104,6 +106,7 @@ std::optional<JobWindow> best_on_grid(const RateCurve& curve, const PausedJob& j
   if (table.paused(0, 0) >= kImpossible) return {};
   JobWindow out;
   out.slots = slots_from(table, job, grid);
+  cut_surplus(curve, job, out.slots);
   out.cost = cost_of(curve, out.slots, job.resume_load_s);
   out.grid = grid.step;
   return out;

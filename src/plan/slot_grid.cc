@@ -78,6 +78,10 @@ void put_costs(const RateCurve& curve, const PausedJob& job, SlotGrid& grid) {
     greatest = std::max(greatest, std::abs(*cost));
   }
   const double resume = job.resume_load_s / Seconds(grid.step).count();
+  // What a resume does not need of its last cell is cut off again (surplus.h): here at the rate
+  // with which its slot begins.
+  const Micros surplus = static_cast<Count>(grid.resume) * grid.step - job.resume_time;
+  const double cut = Seconds(surplus).count() / Seconds(grid.step).count();
   const Rounding rounding(grid.cells, grid.work, greatest * (1 + resume));
   grid.upto.assign(grid.cells + 1, 0);
   grid.known.assign(grid.cells + 1, 0);
@@ -86,7 +90,7 @@ void put_costs(const RateCurve& curve, const PausedJob& job, SlotGrid& grid) {
   for (std::size_t i = 0; i < grid.cells; ++i) {
     grid.upto[i + 1] = grid.upto[i] + rounding.of(costs[i]);
     grid.known[i + 1] = grid.known[i] + (known[i] ? 1 : 0);
-    grid.resumed[i] += rounding.of(costs[i] * resume);
+    grid.resumed[i] += rounding.of(costs[i] * (resume - cut));
   }
 }
 

@@ -6,7 +6,7 @@
 namespace joulery::simulate {
 namespace {
 
-constexpr std::size_t kMostCells = std::size_t{1} << 20;  // of a minute: two years; 32 MB
+constexpr std::size_t kMostCells = std::size_t{1} << 20;  // of a minute: two years; 48 MB
 constexpr int kMostLooks = 1000;                          // a choice, so that work stays bounded
 
 /// Every moment at which a window of piecewise constant rates can be cheapest.
@@ -70,8 +70,10 @@ void Calendar::add(std::size_t node, Cells of_node, Cells cells, DeviceCount dev
   const std::size_t middle = (of_node.begin + of_node.end) / 2;
   add(2 * node, {of_node.begin, middle}, cells, devices);
   add(2 * node + 1, {middle, of_node.end}, cells, devices);
-  const auto most = [&](std::size_t n) { return nodes_[n].most + nodes_[n].all; };
-  at.most = std::max(most(2 * node), most(2 * node + 1));
+  const Node& left = nodes_[2 * node];
+  const Node& right = nodes_[2 * node + 1];
+  at.most = std::max(left.most + left.all, right.most + right.all);
+  at.least = std::min(left.least + left.all, right.least + right.all);
 }
 
 std::size_t Calendar::last_above(std::size_t node, Cells of_node, Cells cells,
@@ -83,6 +85,17 @@ std::size_t Calendar::last_above(std::size_t node, Cells of_node, Cells cells,
   const std::size_t middle = (of_node.begin + of_node.end) / 2;
   const std::size_t right = last_above(2 * node + 1, {middle, of_node.end}, cells, most - at.all);
   return right > 0 ? right : last_above(2 * node, {of_node.begin, middle}, cells, most - at.all);
+}
+
+std::size_t Calendar::first_with_room(std::size_t node, Cells of_node, std::size_t from,
+                                      DeviceCount most) const {
+  const Node& at = nodes_[node];
+  if (of_node.end <= from || at.least + at.all > most) return size_;
+  if (of_node.end - of_node.begin == 1) return of_node.begin;
+  const std::size_t middle = (of_node.begin + of_node.end) / 2;
+  const std::size_t left = first_with_room(2 * node, {of_node.begin, middle}, from, most - at.all);
+  return left < size_ ? left
+                      : first_with_room(2 * node + 1, {middle, of_node.end}, from, most - at.all);
 }
 
 bool Calendar::has_room(WallTime begin, WallTime end, DeviceCount devices) const {
@@ -99,7 +112,8 @@ WallTime Calendar::first_room(WallTime from, Micros length, DeviceCount devices)
     const Cells cells = cells_of(from, from + length);
     const std::size_t taken = last_above(1, {0, size_}, cells, capacity_ - devices);
     if (taken == 0) return from;
-    from = begin_ + cell_ * static_cast<Micros::rep>(taken);
+    const std::size_t next = first_with_room(1, {0, size_}, taken, capacity_ - devices);
+    from = begin_ + cell_ * static_cast<Micros::rep>(next);
   }
   return std::max(from, last_end_ + cell_);
 }

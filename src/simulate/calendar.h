@@ -23,8 +23,9 @@ class Calendar {
 
  private:
   struct Node {
-    DeviceCount most = 0;  // in use in any of its cells, without what is held above it
-    DeviceCount all = 0;   // held in all of them
+    // In use in the fullest and the emptiest of its cells, without what is held above it.
+    DeviceCount most = 0, least = 0;
+    DeviceCount all = 0;  // held in all of them
   };
   struct Cells {
     std::size_t begin, end;
@@ -34,6 +35,9 @@ class Calendar {
   /// The end of the last of these cells in which more than `most` is in use; 0: none.
   [[nodiscard]] std::size_t last_above(std::size_t node, Cells of_node, Cells cells,
                                        DeviceCount most) const;
+  /// The first cell from `from` on in which no more than `most` is in use; size_: none.
+  [[nodiscard]] std::size_t first_with_room(std::size_t node, Cells of_node, std::size_t from,
+                                            DeviceCount most) const;
 
   WallTime begin_;
   Micros cell_;

@@ -20,7 +20,7 @@ TEST(Calendar, FindsRoomAsAListOfMinutesDoes) {
     std::vector<DeviceCount> used(kMost, 0);
     for (int step = 0; step < 60; ++step) {
       const auto from = static_cast<std::int64_t>(random() % kMinutes);
-      const std::int64_t length = 20 + static_cast<std::int64_t>(random() % 100);
+      const std::int64_t length = 1 + static_cast<std::int64_t>(random() % 100);
       const auto devices = static_cast<DeviceCount>(1 + random() % 10);
       const auto has_room = [&](std::int64_t minute) {
         for (std::int64_t m = minute; m < minute + length; ++m)
