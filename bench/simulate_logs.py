@@ -26,6 +26,10 @@ COMMON = ["--slack", "6h,24h", "--forecast-error", "15%", "--forecast-memory", "
           "--at", "2022-03-01T00:00:00Z"]
 
 
+def percent(value):
+    return f"{round(value, 1) + 0.0:.1f}"  # without "-0.0"
+
+
 def pue_lines():
     yield "datetime,pue"
     day = 0
@@ -53,8 +57,8 @@ def rows(document, zone):
             oracle = runs[0]["oracle_saved_pct"]
             used = [run["used"]["it_energy"]["value"] / 3.6e9 for run in runs]
             saved = [run["carbon_saved_pct"] for run in runs]
-            spread = f" ({min(saved):.1f} to {max(saved):.1f})" if len(runs) > 1 else ""
-            yield (zone, f"{case['slack_s'] / 3600:.0f} h", policy, f"{mean(saved):.1f} %{spread}",
+            spread = f" ({percent(min(saved))} to {percent(max(saved))})" if len(runs) > 1 else ""
+            yield (zone, f"{case['slack_s'] / 3600:.0f} h", policy, f"{percent(mean(saved))} %{spread}",
                    "-" if oracle is None else f"{oracle:.1f} %", f"{mean(used):.4g}",
                    f"{mean(r['mean_wait_s'] for r in runs) / 3600:.1f}", f"{mean(r['p95_wait_s'] for r in runs) / 3600:.1f}",
                    f"{mean(r['mean_queue_s'] for r in runs) / 3600:.2f}", f"{mean(r['late'] for r in runs):.0f}",
