@@ -34,6 +34,11 @@ constexpr EventName kEvents[] = {{"energy-pkg", RaplDomain::kPackage},
                                  {"energy-ram", RaplDomain::kDram},
                                  {"energy-psys", RaplDomain::kPsys}};
 
+// A counter is refreshed about every 1 ms (docs/sensors.md): one that stands for this long at 0,
+// where it began, counts nothing. Guests of a hypervisor have such ones (tests/fixtures/machines).
+constexpr Micros kLongestStand{5'000};
+constexpr int kMostLooks = 10'000;  // a clock may stand still
+
 struct OpenEvent {
   std::unique_ptr<PerfCounter> counter;
   double joules_per_count = 0;
@@ -184,7 +189,11 @@ class Opener {
       return report(component, rapl_kind(zone.domain), ChannelStatus::kUnavailable,
                     label + ": not read: another sensor gives this counter");
     auto event = try_open(type, name, cpu, label);
-    if (event) {
+    if (event && !moves(*event, zone.domain)) {
+      report(component, rapl_kind(zone.domain), ChannelStatus::kUnavailable,
+             label + ": stands at 0: this machine does not count it",
+             cpu_.virtual_machine ? no_rapl_advice(cpu_) : "");
+    } else if (event) {
       events_.push_back(std::move(*event));
       channels_.push_back(rapl_channel(zone, cpu_, kSource));
       labels_.push_back(label);
@@ -214,6 +223,15 @@ class Opener {
                                                 unit.substr(0, 20) + "'"};
     JOULERY_TRY(auto counter, machine_.perf->open({type, *config, cpu, label}));
     return OpenEvent{std::move(counter), *joules};
+  }
+
+  /// Whether the event counts. Cores and graphics may sleep; what feeds them never does.
+  bool moves(const OpenEvent& event, RaplDomain domain) const {
+    if (domain == RaplDomain::kCore || domain == RaplDomain::kUncore) return true;
+    const Instant end = machine_.now() + kLongestStand;
+    for (int i = 0; i < kMostLooks && machine_.now() < end; ++i)
+      if (const auto count = event.counter->read(); !count || *count != 0) return true;
+    return false;
   }
 
   void add_sensor() {

@@ -24,7 +24,7 @@ class PerfRaplTest : public testing::Test {
     fake_.add_topology(0, 0, 0);
     fake_.add_topology(2, 1, 0);
     for (const int cpu : {0, 2})
-      for (const std::uint64_t event : {2U, 3U}) fake_.perf().set(event, cpu, 0);
+      for (const std::uint64_t event : {2U, 3U}) fake_.perf().set(event, cpu, 1);
   }
   void open() { ASSERT_TRUE(open_perf_rapl(fake_.machine(), {}, set_)); }
 
@@ -48,8 +48,8 @@ TEST_F(PerfRaplTest, NamesDiesLikePowercapDoes) {
   fake_.add_pmu("0-1", {{2, "energy-pkg"}, {5, "energy-psys"}});
   for (const int cpu : {0, 1}) {
     fake_.add_topology(cpu, 0, cpu);
-    fake_.perf().set(2, cpu, 0);
-    fake_.perf().set(5, cpu, 0);
+    fake_.perf().set(2, cpu, 1);
+    fake_.perf().set(5, cpu, 1);
   }
   open();
 
@@ -57,11 +57,29 @@ TEST_F(PerfRaplTest, NamesDiesLikePowercapDoes) {
                                           "cpu/0-die-1/package < node/psys"));
 }
 
+// As a guest of a hypervisor shows it: tests/fixtures/machines.
+TEST_F(PerfRaplTest, ACounterThatStandsAtZeroIsNoSensor) {
+  fake_.add_cpus("GenuineIntel", "Intel(R) Xeon(R) Processor", 1, 4, "fpu hypervisor");
+  fake_.add_pmu("0", {{2, "energy-pkg"}, {5, "energy-psys"}, {1, "energy-cores"}});
+  fake_.add_topology(0, 0, 0);
+  for (const std::uint64_t event : {1U, 2U, 5U}) fake_.perf().set(event, 0, 0);
+  open();
+
+  // Then the model of the CPU stands in; cores alone may really sleep.
+  EXPECT_FALSE(has_energy(set_, "node/psys"));
+  EXPECT_FALSE(has_energy(set_, "cpu/0/package"));
+  const ChannelReport* const report = find_report(set_, "node/psys", "perf");
+  ASSERT_NE(report, nullptr);
+  EXPECT_EQ(report->status, ChannelStatus::kUnavailable);
+  EXPECT_THAT(report->why, HasSubstr("stands at 0"));
+  EXPECT_THAT(report->advice, HasSubstr("on the host"));
+}
+
 TEST_F(PerfRaplTest, CountsADieOnceWhereTwoOfItsCpusAreNamed) {
   fake_.add_pmu("0-1", {{2, "energy-pkg"}});
   for (const int cpu : {0, 1}) {
     fake_.add_topology(cpu, 0, 0);
-    fake_.perf().set(2, cpu, 0);
+    fake_.perf().set(2, cpu, 1);
   }
   open();
 
@@ -159,7 +177,7 @@ TEST_F(PerfRaplTest, SurvivesFilesThatMakeNoSense) {
   for (const char* mask : {"", "a", "3-1", "0-99999999999", "-1", "0,,2", "0,0", "2,0-3"}) {
     FakeMachine other;
     other.add_pmu(mask, {{2, "energy-pkg"}});
-    for (const int cpu : {0, 2}) other.perf().set(2, cpu, 0);
+    for (const int cpu : {0, 2}) other.perf().set(2, cpu, 1);
     SensorSet set;
     ASSERT_TRUE(open_perf_rapl(other.machine(), {}, set)) << mask;
     EXPECT_THAT(set.sensors, IsEmpty()) << mask;
@@ -170,7 +188,7 @@ TEST_F(PerfRaplTest, SurvivesFilesThatMakeNoSense) {
         std::pair{"energy-pkg.scale", "nan"}, std::pair{"energy-pkg.unit", "Watts"}}) {
     FakeMachine other;
     other.add_pmu("0", {{2, "energy-pkg"}});
-    other.perf().set(2, 0, 0);
+    other.perf().set(2, 0, 1);
     other.files().set(pmu + "/events/" + file, text);
     SensorSet set;
     ASSERT_TRUE(open_perf_rapl(other.machine(), {}, set));
