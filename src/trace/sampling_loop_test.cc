@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "joulery/trace.h"
 #include "trace/clock_watch.h"
+#include "trace/lane.h"
 #include "trace/record_fixture.h"
 
 namespace joulery {
@@ -273,6 +274,12 @@ TEST_F(SamplingLoopTest, LeavesASensorBehindThatHangs) {
   EXPECT_EQ(sink_.samples_of(0).size(), 2U);
   EXPECT_TRUE(sink_.samples_of(2).empty());
   release->add();
+}
+
+TEST(QuickRead, IsAThousandthOfTheJobWithinBounds) {
+  EXPECT_EQ(quick_read(Micros(100'000)), Micros(2'000));
+  EXPECT_EQ(quick_read(Micros(5'000'000)), Micros(5'000));
+  EXPECT_EQ(quick_read(Micros(3'600'000'000)), Micros(25'000));
 }
 
 TEST_F(SamplingLoopTest, GoesOnForOtherSinksWhereOneThrows) {
