@@ -27,7 +27,7 @@ constexpr std::array kFlags = {
         "that was integrated instead"},
     Explained{"counter-coverage-unknown",
               "whether the energy counter of this board adds up all of the time, or only the 25 ms "
-              "of every 100 ms that its power sensor sees, is not published"},
+              "of every 100 ms that its power sensor sees, is not published and was not tried"},
     Explained{"spike", "a step of the counter was more than the device can draw; it is left out"},
     Explained{"gap", "the sensor gave nothing for a part of the run"},
     Explained{"aliased",

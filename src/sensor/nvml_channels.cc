@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <string_view>
 
 #include "base/text.h"
 
@@ -34,10 +36,23 @@ NvmlTiming instant_timing(const NvmlBoard& board) {
   }
 }
 
+// Boards whose energy counter was seen to add up all of the time, and the branch of the driver that
+// they were under: docs/sensors.md tells how, tests/fixtures/machines has the recordings.
+struct WholeCounter {
+  std::string_view board;
+  unsigned driver_major;
+};
+constexpr WholeCounter kWholeCounters[] = {{"NVIDIA H100 80GB HBM3", 580}, {"NVIDIA H200", 580}};
+
 // GA100 and GH100, and what is taken as GH100. Whether their energy counter adds up all of the time
-// or only the windows of 25 ms that the power sensor sees is not published: the study above.
-bool counter_coverage_is_unknown(const NvmlBoard& board) {
-  return instant_timing(board).duty <= kHundredQuarter.duty;
+// or only the windows of 25 ms that the power sensor sees is not published (the study above), and
+// was tried on few.
+bool counter_coverage_is_unknown(const NvmlBoard& board, unsigned driver_major) {
+  if (instant_timing(board).duty > kHundredQuarter.duty) return false;
+  return std::none_of(std::begin(kWholeCounters), std::end(kWholeCounters),
+                      [&](const WholeCounter& seen) {
+                        return seen.board == board.name && seen.driver_major == driver_major;
+                      });
 }
 
 /// NVML's plain power call is a mean over one second on GA10x and newer, save that driver 530 took
@@ -144,7 +159,8 @@ Channel NvmlChannels::energy() const {
   made.source = "nvml-counter";
   made.update_period = counter_period(board_);
   made.preferred = true;
-  if (counter_coverage_is_unknown(board_)) made.flags.emplace_back("counter-coverage-unknown");
+  if (counter_coverage_is_unknown(board_, driver_major_))
+    made.flags.emplace_back("counter-coverage-unknown");
   set_accuracy(made, "energy");
   return made;
 }

@@ -124,15 +124,17 @@ TEST(NvmlSensor, DescribesThePowerSensorsByArchitecture) {
   }
 }
 
-TEST(NvmlSensor, TellsWhereTheCoverageOfTheCounterIsNotPublished) {
+TEST(NvmlSensor, TellsWhereTheCoverageOfTheCounterIsNotKnown) {
   const auto flags = [](const char* config) {
     FakeGpus fake(config);
     const auto set = fake.open();
     return set ? find_channel(*set, "board", "energy")->flags : std::vector<std::string>{};
   };
 
-  for (const char* config : {"model=A100", "model=H100", "model=A100;driver=470.57"})
+  for (const char* config : {"model=A100", "model=H100", "model=A100;driver=470.57",
+                             "model=A100;driver=580.159.04", "model=H100;driver=590.10"})
     EXPECT_THAT(flags(config), Contains("counter-coverage-unknown")) << config;
+  EXPECT_EQ(flags("model=H100;driver=580.159.04"), std::vector<std::string>{"simulated"});
   for (const char* config : {"model=V100", "model=RTX6000", "model=A40", "model=RTX4090"})
     EXPECT_EQ(flags(config), std::vector<std::string>{"simulated"}) << config;
 }
