@@ -112,7 +112,7 @@ Result<JobWindow> Chooser::best_at(std::size_t place) const {
   JobShape whole = job_;
   whole.start_load = seconds_of_load(request_, request_.transfer_energy);
   whole.interruptible = false;
-  const auto window = best_window(curve, whole);
+  auto window = best_window(curve, whole);
   if (!job_.interruptible) return window;
   // Slots do not know what the move takes where they begin: one window may be better.
   auto slots = best_window(curve, job_);
