@@ -123,7 +123,8 @@ Result<void> put_length(const Args& args, JobShape& job, PlanRequest& request) {
   const std::string text = args.get("--duration");
   if (text.find("..") == std::string::npos && text.find('=') == std::string::npos) {
     JOULERY_TRY(job.length, parse_duration(text, "--duration"));
-    if (job.length <= Seconds(0)) return usage("--duration: is 0; for example --duration 6h");
+    if (job.length < Micros(1))
+      return usage(fmt::format("--duration: '{}' is no length; for example --duration 6h", text));
     return {};
   }
   if (args.has("--from") || args.has("--interruptible"))
@@ -204,7 +205,12 @@ Result<void> put_forecast_error(const Args& args, PlanRequest& request) {
 /// The caps of one job, the highest first.
 Result<void> put_caps(const Args& args, PlanRequest& request) {
   if (!args.has("--sweep")) return {};
-  JOULERY_TRY(const auto groups, load_cap_table(args.get("--sweep"), {}));
+  auto table = load_cap_table(args.get("--sweep"), {});
+  if (!table)
+    return Error{table.error().code,
+                 fmt::format("--sweep: {} (a table of caps as joulery recommend reads it, no run)",
+                             table.error().message)};
+  const std::vector<CapGroup>& groups = *table;
   if (groups.size() != 1)
     return usage(fmt::format("--sweep: {} has {} jobs; a plan is of one", args.get("--sweep"),
                              groups.size()));

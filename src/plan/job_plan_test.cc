@@ -157,6 +157,15 @@ TEST(Plan, WeighsCarbonAgainstMoneyRelativeToNow) {
   EXPECT_NEAR(*plan.planned.saving_pct, 35, 1e-9);
 }
 
+TEST(Plan, WeighsByWhatWeightsAreToEachOther) {
+  PlanRequest request = request_of({with_pue(place_of(intensity({100, 50, 80})), 1)});
+  request.places[0].price = hourly(SeriesMeasure::kPrice, {1, 2, 0.5});
+  request.job.length = hours(1);
+  request.objective = *parse_plan_objective("carbon=1e308,cost=1e308", "--objective");
+
+  EXPECT_NEAR(*plan_of(request).planned.saving_pct, 35, 1e-9);
+}
+
 TEST(Plan, GoesWhereAndWhenItIsBest) {
   PlanRequest request =
       request_of({with_pue(place_of(intensity({400, 400, 300, 300, 400, 400}), "A"), 1.2),
@@ -296,7 +305,7 @@ TEST(Plan, CountsTheEnergyOfResumes) {
 
 TEST(PlanObjective, IsANameOrWeights) {
   EXPECT_EQ(parse_plan_objective("cost", "--objective")->cost, 1);
-  EXPECT_EQ(parse_plan_objective("carbon=1,energy=3", "--objective")->energy, 3);
+  EXPECT_EQ(parse_plan_objective("carbon=1,energy=4", "--objective")->carbon, 0.25);
   for (const char* text :
        {"", "edp", "carbon=", "carbon=-1", "carbon=0", "carbon,cost", "cost=1,cost=2"})
     EXPECT_FALSE(parse_plan_objective(text, "--objective")) << text;

@@ -77,6 +77,13 @@ class OneJob(PlanTest):
         self.assertIn("2026-01-01 04:00", out)
         self.assertLessEqual(max(map(len, out.splitlines())), 100)
 
+    def test_times_that_come_twice_have_their_offset(self):
+        (self.dir / "autumn.csv").write_text("timestamp,A\n" + "".join(
+            f"2026-10-{24 + hour // 24}T{hour % 24:02}:00Z,{100 if hour in (24, 25) else 400}\n" for hour in range(40)))
+        out = self.joulery("plan", "--duration", "1h", "--slack", "9h", "--series", "autumn.csv", "--time-zone", "Europe/Berlin",
+                           "--at", "2026-10-24T22:00").stdout.decode()
+        self.assertIn("2026-10-25 02:00+02  2026-10-25 02:00+01", out)
+
     def test_forecasts(self):
         (self.dir / "foretold.csv").write_text(SERIES.replace(",100,", ",400,").replace(",120,", ",400,"))
         flags = ("--duration", "2h", "--slack", "6h", "--pue", "1", *AT)
@@ -182,6 +189,49 @@ class BadInput(PlanTest):
             code, message = self.refused(*words)
             self.assertEqual(code, 64, (words, message))
             self.assertIn(told, message, words)
+
+    def test_the_flag_that_is_wrong_is_named(self):
+        job = ("--duration", "2h", "--slack", "6h", *AT)
+        series = ("--series", "zones.csv:DE average")
+        for words, told in (([*series, "--intensity-kind", "foo"], "--intensity-kind: 'foo'"),
+                            ([*series, "--intensity-kind", "marginal"], "--intensity-kind: "),
+                            (["--intensity", "400g/kWh", "--intensity-kind", "foo"], "--intensity-kind: 'foo'"),
+                            (["--region", "DE", "--intensity-kind", "marginal"], "of average intensities"),
+                            (["--series", "zones.csv:MOER", "--intensity-unit", "W"], "--intensity-unit: 'W'"),
+                            (["--intensity", "400g/kWh", "--intensity-unit", "g/kWh"], "--intensity-unit: is of"),
+                            ([*series, "--price-unit", "EUR/MWh"], "--price-unit: is of"),
+                            ([*series, "--price-series", "prices.csv", "--price-unit", "EUR/kWh"], "--price-unit: EUR/kWh contra"),
+                            (["--series", "."], "--series: . is a directory"), (["--series", ":"], "--series: names no file"),
+                            ([*series, "--sweep", "last", "--load", "1kW"], "--sweep: last: cannot open")):
+            code, message = self.refused(*job, *words)
+            self.assertIn(code, (64, 69), (words, message))
+            self.assertTrue(message.startswith("joulery: " + told) or told[0] != "-" and told in message, (words, message))
+        code, message = self.refused("--duration", "0.0001ms", "--slack", "6h", *AT, *series)
+        self.assertEqual((code, "--duration: '0.0001ms'" in message), (64, True), message)
+
+    def test_columns_to_choose_from_are_those_of_values(self):
+        (self.dir / "two.csv").write_text("timestamp,A,B\n2026-01-01T00:00Z,1,2\n2026-01-01T01:00Z,1,2\n")
+        for file in ("two.csv", "two.csv:timestam"):
+            _, message = self.refused("--duration", "1h", "--slack", "1h", *AT, "--series", file)
+            self.assertNotIn("timestamp", message)
+
+    def test_every_start_takes_no_flag_of_one_job(self):
+        job = ("--all-starts", "--duration", "2h", "--series", "zones.csv:DE average")
+        for words in (("--forecast-error", "9%"), ("--sweep", "caps.csv"), ("--from", "last"), ("--forecast", "zones.csv:DE average"),
+                      ("--deadline", "2026-01-01T05:00Z")):
+            code, message = self.refused(*job, *words, *(() if words[0] == "--deadline" else ("--slack", "1h")))
+            self.assertEqual(code, 64, message)
+            self.assertIn(words[0] + ": is of one job", message)
+        noted = " ".join(self.plan(*job, "--slack", "1h", "--load", "5kW", *AT)["warnings"])
+        self.assertIn("--load does not count", noted)
+        self.assertIn("--at does not count", noted)
+
+    def test_a_constant_takes_its_kind_from_the_flag(self):
+        job = ("--duration", "2h", "--slack", "6h", *AT, "--intensity", "400g/kWh")
+        self.assertIn("--intensity-kind", " ".join(self.plan(*job)["warnings"]))
+        told = self.plan(*job, "--intensity-kind", "average")
+        self.assertEqual(told["intensity_kind"], "average")
+        self.assertNotIn("--intensity-kind", " ".join(told["warnings"]))
 
     def test_series_that_do_not_cover_the_job(self):
         series = ("--series", "zones.csv:DE average")
