@@ -48,6 +48,9 @@ Result<Joules> energy_of(const Args& args, const char* flag) {
   return parse_energy(args.get(flag), flag);
 }
 
+/// A choice: more than any plan looks ahead, and no overflow of a moment.
+constexpr Seconds kFarAhead = std::chrono::years(100);
+
 /// The world's electricity is 3e12 W on average (30,000 TWh a year, IEA, Electricity 2024).
 constexpr Watts kMostLoad{1e13};
 
@@ -223,6 +226,25 @@ Result<void> put_caps(const Args& args, PlanRequest& request) {
   return {};
 }
 
+/// Series of hours to come are forecasts, whether their files say so or not.
+void note_hours_to_come(WallTime now, PlanRequest& request) {
+  const auto reaches = [&](const std::optional<Series>& series) {
+    return series && !series->forecast && series->pieces.back().end > now;
+  };
+  const WallTime end =
+      request.job.release + std::chrono::duration_cast<Micros>(
+                                std::min(request.job.slack + request.job.length, kFarAhead));
+  if (end <= now) return;
+  for (const PlanPlace& place : request.places)
+    if (reaches(place.intensity) || reaches(place.pue) || reaches(place.price)) {
+      request.notes.emplace_back(
+          request.forecast_error > 0
+              ? "it plans hours to come, and takes prices and PUE of them as exact"
+              : "it plans hours to come, and takes the values of them as exact");
+      return;
+    }
+}
+
 }  // namespace
 
 Result<PlanRequest> plan_request_of(const Args& args, WallTime now) {
@@ -238,6 +260,7 @@ Result<PlanRequest> plan_request_of(const Args& args, WallTime now) {
   JOULERY_CHECK(put_caps(args, request));
   JOULERY_CHECK(put_forecast_error(args, request));
   JOULERY_TRY(request.places, plan_places_of(args));
+  note_hours_to_come(now, request);
   return request;
 }
 

@@ -270,7 +270,7 @@ TEST(Plan, GoesByAForecastAlone) {
 
   EXPECT_EQ(plan.planned.slots[0].begin, at(4));
   EXPECT_FALSE(plan.oracle);
-  EXPECT_THAT(plan.warnings, Contains(HasSubstr("is a forecast")));
+  EXPECT_THAT(plan.warnings, Contains(HasSubstr("is a forecast, taken as exact")));
 }
 
 TEST(Plan, TellsTheSpreadOfForecastErrors) {
