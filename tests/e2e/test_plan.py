@@ -1,8 +1,10 @@
 """`joulery plan` as a user calls it: one job, places, forecasts, every start; published results; bad command lines."""
 import csv
+import datetime
 import os
 import pathlib
 import unittest
+import zoneinfo
 
 from harness import JouleryTest
 
@@ -83,6 +85,23 @@ class OneJob(PlanTest):
         out = self.joulery("plan", "--duration", "1h", "--slack", "9h", "--series", "autumn.csv", "--time-zone", "Europe/Berlin",
                            "--at", "2026-10-24T22:00").stdout.decode()
         self.assertIn("2026-10-25 02:00+02  2026-10-25 02:00+01", out)
+
+    def test_clocks_that_are_set_oddly(self):
+        # By half an hour, by two hours, over a whole day, by an hour from 12:45 ahead of UTC.
+        for name, day in (("Australia/Lord_Howe", "2026-04-03"), ("Australia/Lord_Howe", "2026-10-02"),
+                          ("Antarctica/Troll", "2026-03-27"), ("Antarctica/Troll", "2026-10-23"), ("Pacific/Apia", "2011-12-28"),
+                          ("Pacific/Chatham", "2026-04-03"), ("Pacific/Chatham", "2026-09-25")):
+            zone = zoneinfo.ZoneInfo(name)
+            first = datetime.datetime.fromisoformat(day).replace(tzinfo=zone).astimezone(datetime.timezone.utc)
+            times = [first + datetime.timedelta(minutes=30 * i) for i in range(4 * 48)]
+            values = [50 + i * 7919 % 401 for i in range(len(times))]
+            (self.dir / "local.csv").write_text("timestamp,A\n" + "".join(
+                f"{time.astimezone(zone):%Y-%m-%dT%H:%M},{value}\n" for time, value in zip(times, values)))
+            document = self.plan("--duration", "4h", "--slack", "80h", "--series", "local.csv", "--time-zone", name, "--at", day)
+            best = min(range(161), key=lambda start: sum(values[start:start + 8]))
+            self.assertEqual(document["now"]["start"], f"{first:%Y-%m-%dT%H:%M:%S}.000Z", name)
+            self.assertEqual(document["planned"]["start"], f"{times[best]:%Y-%m-%dT%H:%M:%S}.000Z", name)
+            self.assertAlmostEqual(document["saving_pct"], 100 * (1 - sum(values[best:best + 8]) / sum(values[:8])))
 
     def test_forecasts(self):
         (self.dir / "foretold.csv").write_text(SERIES.replace(",100,", ",400,").replace(",120,", ",400,"))
@@ -225,6 +244,15 @@ class BadInput(PlanTest):
         noted = " ".join(self.plan(*job, "--slack", "1h", "--load", "5kW", *AT)["warnings"])
         self.assertIn("--load does not count", noted)
         self.assertIn("--at does not count", noted)
+
+    def test_hours_to_come_are_taken_as_exact(self):
+        (self.dir / "later.csv").write_text("timestamp,A\n2126-01-01T00:00Z,100\n2126-01-01T01:00Z,90\n2126-01-01T02:00Z,80\n")
+        job = ("--duration", "1h", "--slack", "2h", "--intensity-kind", "average")
+        later = ("--at", "2126-01-01T00:00Z", "--series", "later.csv")
+        self.assertIn("takes the values of them as exact", " ".join(self.plan(*job, *later)["warnings"]))
+        self.assertIn("takes prices and PUE of them", " ".join(self.plan(*job, *later, "--forecast-error", "9%")["warnings"]))
+        was = self.plan(*job, *AT, "--series", "zones.csv:DE average")
+        self.assertNotIn("exact", " ".join(was["warnings"]))
 
     def test_a_constant_takes_its_kind_from_the_flag(self):
         job = ("--duration", "2h", "--slack", "6h", *AT, "--intensity", "400g/kWh")
