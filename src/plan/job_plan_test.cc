@@ -273,6 +273,34 @@ TEST(Plan, GoesByAForecastAlone) {
   EXPECT_THAT(plan.warnings, Contains(HasSubstr("is a forecast, taken as exact")));
 }
 
+TEST(Plan, TellsThatNothingIsKnownOfTheTimeOfTheJob) {
+  PlanRequest request = request_of({with_pue(place_of(intensity({400, 300})), 1)});
+  request.job.release = at(100);
+
+  const auto refused = make_plan(request);
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kInvalid);
+  EXPECT_THAT(refused.error().message, HasSubstr("nothing is known from"));
+}
+
+TEST(Plan, GoesByAForecastThatReachesBeyondWhatWas) {
+  Series forecast = intensity({400, 400, 300, 300, 100, 100});
+  forecast.forecast = true;
+  PlanRequest request = request_of({with_pue(place_of(intensity({400, 400, 300, 300})), 1)});
+  request.places[0].forecast = forecast;
+
+  const Plan plan = plan_of(request);
+
+  EXPECT_EQ(plan.planned.slots[0].begin, at(4));
+  EXPECT_TRUE(plan.now.carbon);
+  EXPECT_FALSE(plan.planned.carbon);
+  EXPECT_THAT(plan.planned.carbon.why, HasSubstr("do not cover"));
+  EXPECT_FALSE(plan.planned.saving_pct);
+  EXPECT_FALSE(plan.oracle);
+  EXPECT_THAT(plan.warnings, Contains(HasSubstr("does not reach as far as the plan")));
+}
+
 TEST(Plan, TellsTheSpreadOfForecastErrors) {
   PlanRequest request =
       request_of({with_pue(place_of(intensity({400, 400, 200, 210, 220, 300})), 1)});

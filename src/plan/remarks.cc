@@ -83,6 +83,13 @@ void add_pue(const PlanRequest& request, std::vector<std::string>& warnings) {
     warnings.emplace_back("the PUE is not known and taken as constant: it cancels in the saving");
 }
 
+void add_caps(const PlanRequest& request, std::vector<std::string>& warnings) {
+  if (!request.caps.empty())
+    warnings.emplace_back(
+        "what a cap does to time and energy is taken as exact: no uncertainty of the table is in "
+        "that of the savings");
+}
+
 void add_energy(const Plan& plan, std::vector<std::string>& warnings) {
   const auto& now = plan.now.it_energy.value;
   const auto& then = plan.planned.it_energy.value;
@@ -154,6 +161,7 @@ void add_remarks(const PlanRequest& request, const JobWindow& window, Plan& plan
   plan.warnings.insert(plan.warnings.end(), request.notes.begin(), request.notes.end());
   add_unstated(request, plan.warnings);
   add_constants(request, plan.warnings);
+  add_caps(request, plan.warnings);
   add_energy(plan, plan.warnings);
   add_percent(plan, plan.warnings);
   if (window.grid > Seconds(0))

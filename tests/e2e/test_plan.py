@@ -103,6 +103,18 @@ class OneJob(PlanTest):
             self.assertEqual(document["planned"]["start"], f"{times[best]:%Y-%m-%dT%H:%M:%S}.000Z", name)
             self.assertAlmostEqual(document["saving_pct"], 100 * (1 - sum(values[best:best + 8]) / sum(values[:8])))
 
+    def test_caps_are_chosen_with_the_time(self):
+        (self.dir / "caps.csv").write_text("cap_w,duration_s,power_w\n150,110,150\n250,100,200\n")
+        document = self.plan("--duration", "2h", "--slack", "6h", "--series", "zones.csv:DE average", "--load", "1kW", "--pue", "1",
+                             "--sweep", "caps.csv", *AT)
+        levers = {lever["lever"]: lever for lever in document["levers"]}
+        self.assertEqual(sorted(levers), ["all together", "cap", "time"])
+        self.assertEqual(levers["cap"]["cap_w"], 150)
+        self.assertAlmostEqual(levers["cap"]["saving_pct"], 100 * (1 - 0.75 * (400 + 400 + 0.2 * 380) / 800))
+        self.assertAlmostEqual(levers["time"]["saving_pct"], 72.5)
+        self.assertAlmostEqual(document["saving_pct"], 100 * (1 - 0.75 * (100 + 120 + 0.2 * 360) / 800))
+        self.assertIn("what a cap does to time and energy is taken as exact", " ".join(document["warnings"]))
+
     def test_forecasts(self):
         (self.dir / "foretold.csv").write_text(SERIES.replace(",100,", ",400,").replace(",120,", ",400,"))
         flags = ("--duration", "2h", "--slack", "6h", "--pue", "1", *AT)
