@@ -1,4 +1,6 @@
 // joulery plan: when, and where, to run one job.
+#include <fmt/format.h>
+
 #include <chrono>
 #include <iostream>
 
@@ -16,7 +18,21 @@ constexpr std::array kAllStartsFlag = {
          "plan from every slot of the series, per kW of constant load; --at does not count"},
 };
 
-Result<int> print_all_starts(const PlanRequest& request, const TimeZone& zone, const Args& args) {
+/// Refused where they would change what is planned; named where they change nothing.
+Result<void> check_all_starts(const Args& args) {
+  for (const char* flag : {"--deadline", "--from", "--sweep", "--forecast", "--forecast-error"})
+    if (args.has(flag))
+      return Error{ErrorCode::kUsage,
+                   fmt::format("{}: is of one job; --all-starts plans from every slot of the "
+                               "series, at constant load and with --slack",
+                               flag)};
+  return {};
+}
+
+Result<int> print_all_starts(PlanRequest request, const TimeZone& zone, const Args& args) {
+  for (const char* flag : {"--at", "--load"})
+    if (args.has(flag))
+      request.notes.push_back(fmt::format("{} does not count: from every slot, per kW", flag));
   JOULERY_TRY(const AllStartsPlan plan, make_all_starts_plan(request));
   if (args.has("--json"))
     write_all_starts_json(plan, std::cout);
@@ -27,6 +43,7 @@ Result<int> print_all_starts(const PlanRequest& request, const TimeZone& zone, c
 
 Result<int> cmd_plan(const Args& args) {
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  if (args.has("--all-starts")) JOULERY_CHECK(check_all_starts(args));
   JOULERY_TRY(const PlanRequest request, plan_request_of(args, now));
   JOULERY_TRY(const TimeZone zone, TimeZone::named(args.get("--time-zone", "UTC"), "--time-zone"));
   if (args.has("--all-starts")) return print_all_starts(request, zone, args);

@@ -103,6 +103,25 @@ Result<void> put_modelled_pue(const Args& args, PlanPlace& place) {
   return {};
 }
 
+/// --intensity-kind is also of a constant that tells none itself, where no series stands before it.
+Result<void> put_kind(const Args& args, PlanPlace& place) {
+  Factor<GramsPerJoule>& intensity = place.place.intensity;
+  if (!args.has("--intensity-kind") || place.intensity || place.forecast || !intensity.estimate)
+    return {};
+  const std::string wanted = args.get("--intensity-kind");
+  const auto is_kind = [](const std::string& kind) {
+    return kind == "average" || kind == "marginal";
+  };
+  if (!is_kind(wanted))
+    return usage(
+        fmt::format("--intensity-kind: '{}' is no kind of intensity: average or marginal", wanted));
+  if (is_kind(intensity.kind) && intensity.kind != wanted)
+    return usage(fmt::format("--intensity-kind: {} is of {} intensities, not {} ones",
+                             intensity.source, intensity.kind, wanted));
+  intensity.kind = wanted;
+  return {};
+}
+
 Result<void> put_series(const Args& args, PlanPlace& place) {
   for (const SeriesFlag& flag : kSeries) {
     for (const std::string& word : args.all(flag.flag)) {
@@ -114,11 +133,27 @@ Result<void> put_series(const Args& args, PlanPlace& place) {
     }
   }
   JOULERY_CHECK(put_modelled_pue(args, place));
+  JOULERY_CHECK(put_kind(args, place));
   for (const auto& [series, flag] :
        {std::pair(&place.intensity, "--intensity"), std::pair(&place.pue, "--pue"),
         std::pair(&place.price, "--electricity-price")})
     if (*series && args.has(flag))
       (*series)->notes.push_back(fmt::format("{} does not count beside it", flag));
+  return {};
+}
+
+/// Flags that say more of something that is not there.
+Result<void> check_of_nothing(const Args& args, const std::vector<PlanPlace>& places) {
+  const bool intensity_series = args.has("--series") || args.has("--forecast");
+  if (args.has("--intensity-unit") && !intensity_series)
+    return usage("--intensity-unit: is of --series or --forecast, and there is none");
+  if (args.has("--price-unit") && !args.has("--price-series"))
+    return usage("--price-unit: is of --price-series, and there is none");
+  const auto has_intensity = [](const PlanPlace& place) {
+    return place.intensity || place.forecast || place.place.intensity.estimate;
+  };
+  if (args.has("--intensity-kind") && std::none_of(places.begin(), places.end(), has_intensity))
+    return usage("--intensity-kind: there is no intensity that it could be of: --series FILE");
   return {};
 }
 
@@ -162,11 +197,8 @@ Result<void> check_series_words(const Args& args, const std::vector<std::string>
   return {};
 }
 
-}  // namespace
-
-Result<std::vector<PlanPlace>> plan_places_of(const Args& args) {
+Result<std::vector<PlanPlace>> all_places_of(const Args& args) {
   std::vector<PlanPlace> places;
-  JOULERY_CHECK(check_words(args));
   if (!args.has("--where")) {
     JOULERY_TRY(Place place, make_place_from(args));
     places.push_back({"", std::move(place), {}, {}, {}, {}});
@@ -187,6 +219,15 @@ Result<std::vector<PlanPlace>> plan_places_of(const Args& args) {
     JOULERY_CHECK(put_series(args, places.back()));
   }
   JOULERY_CHECK(check_series_words(args, names));
+  return places;
+}
+
+}  // namespace
+
+Result<std::vector<PlanPlace>> plan_places_of(const Args& args) {
+  JOULERY_CHECK(check_words(args));
+  JOULERY_TRY(std::vector<PlanPlace> places, all_places_of(args));
+  JOULERY_CHECK(check_of_nothing(args, places));
   return places;
 }
 

@@ -48,6 +48,9 @@ Result<Joules> energy_of(const Args& args, const char* flag) {
   return parse_energy(args.get(flag), flag);
 }
 
+/// A choice: more than any plan looks ahead, and no overflow of a moment.
+constexpr Seconds kFarAhead = std::chrono::years(100);
+
 /// The world's electricity is 3e12 W on average (30,000 TWh a year, IEA, Electricity 2024).
 constexpr Watts kMostLoad{1e13};
 
@@ -123,7 +126,8 @@ Result<void> put_length(const Args& args, JobShape& job, PlanRequest& request) {
   const std::string text = args.get("--duration");
   if (text.find("..") == std::string::npos && text.find('=') == std::string::npos) {
     JOULERY_TRY(job.length, parse_duration(text, "--duration"));
-    if (job.length <= Seconds(0)) return usage("--duration: is 0; for example --duration 6h");
+    if (job.length < Micros(1))
+      return usage(fmt::format("--duration: '{}' is no length; for example --duration 6h", text));
     return {};
   }
   if (args.has("--from") || args.has("--interruptible"))
@@ -204,7 +208,12 @@ Result<void> put_forecast_error(const Args& args, PlanRequest& request) {
 /// The caps of one job, the highest first.
 Result<void> put_caps(const Args& args, PlanRequest& request) {
   if (!args.has("--sweep")) return {};
-  JOULERY_TRY(const auto groups, load_cap_table(args.get("--sweep"), {}));
+  auto table = load_cap_table(args.get("--sweep"), {});
+  if (!table)
+    return Error{table.error().code,
+                 fmt::format("--sweep: {} (a table of caps as joulery recommend reads it, no run)",
+                             table.error().message)};
+  const std::vector<CapGroup>& groups = *table;
   if (groups.size() != 1)
     return usage(fmt::format("--sweep: {} has {} jobs; a plan is of one", args.get("--sweep"),
                              groups.size()));
@@ -215,6 +224,25 @@ Result<void> put_caps(const Args& args, PlanRequest& request) {
   for (const CapRow& row : group.rows)
     request.caps.push_back({row.cap, row.time / highest.time, row.energy / highest.energy});
   return {};
+}
+
+/// Series of hours to come are forecasts, whether their files say so or not.
+void note_hours_to_come(WallTime now, PlanRequest& request) {
+  const auto reaches = [&](const std::optional<Series>& series) {
+    return series && !series->forecast && series->pieces.back().end > now;
+  };
+  const WallTime end =
+      request.job.release + std::chrono::duration_cast<Micros>(
+                                std::min(request.job.slack + request.job.length, kFarAhead));
+  if (end <= now) return;
+  for (const PlanPlace& place : request.places)
+    if (reaches(place.intensity) || reaches(place.pue) || reaches(place.price)) {
+      request.notes.emplace_back(
+          request.forecast_error > 0
+              ? "it plans hours to come, and takes prices and PUE of them as exact"
+              : "it plans hours to come, and takes the values of them as exact");
+      return;
+    }
 }
 
 }  // namespace
@@ -232,6 +260,7 @@ Result<PlanRequest> plan_request_of(const Args& args, WallTime now) {
   JOULERY_CHECK(put_caps(args, request));
   JOULERY_CHECK(put_forecast_error(args, request));
   JOULERY_TRY(request.places, plan_places_of(args));
+  note_hours_to_come(now, request);
   return request;
 }
 

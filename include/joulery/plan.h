@@ -130,7 +130,8 @@ struct PlanObjective {
   double carbon = 1, energy = 0, cost = 0;  ///< weights, 0 or more, not all 0
   std::string text = "carbon";              ///< as a user writes it: "carbon=0.5,cost=0.5"
 };
-/// "carbon", "energy" (of the site), "cost", or weights. Errors: kUsage, naming the flag.
+/// "carbon", "energy" (of the site), "cost", or weights, of which the greatest becomes 1. Errors:
+/// kUsage, naming the flag.
 JOULERY_EXPORT Result<PlanObjective> parse_plan_objective(std::string_view text,
                                                           std::string_view flag);
 

@@ -77,6 +77,7 @@ Result<AllStartsPlan> make_all_starts_plan(const PlanRequest& request) {
   if (out.costs.mean_now > 0)
     out.saving_pct = 100 * (1 - out.costs.mean_planned / out.costs.mean_now);
   plan::add_series_remarks(request, out.intensity_kind, out.warnings);
+  out.warnings.insert(out.warnings.end(), request.notes.begin(), request.notes.end());
   return out;
 }
 

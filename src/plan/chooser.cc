@@ -5,6 +5,7 @@
 
 #include <functional>
 
+#include "base/text.h"
 #include "plan/moments.h"
 #include "plan/uses.h"
 
@@ -101,18 +102,26 @@ Result<Chooser> Chooser::make(const PlanRequest& request, bool by_forecast) {
   return out;
 }
 
+Result<RateCurve> Chooser::curve_of(std::size_t place) const {
+  const Pieces& pieces = objectives_[place].pieces;
+  if (!pieces.empty()) return RateCurve::make(pieces);
+  return Error{ErrorCode::kInvalid,
+               fmt::format("nothing is known{} from {} to {}", of_place(request_.places[place]),
+                           format_time(horizon_.begin), format_time(horizon_.end))};
+}
+
 Result<JobWindow> Chooser::now() const {
-  JOULERY_TRY(const RateCurve curve, RateCurve::make(objectives_[0].pieces));
+  JOULERY_TRY(const RateCurve curve, curve_of(0));
   return run_now(curve, job_);
 }
 
 Result<JobWindow> Chooser::best_at(std::size_t place) const {
-  JOULERY_TRY(const RateCurve curve, RateCurve::make(objectives_[place].pieces));
+  JOULERY_TRY(const RateCurve curve, curve_of(place));
   if (place == 0 || request_.transfer_energy <= Joules(0)) return best_window(curve, job_);
   JobShape whole = job_;
   whole.start_load = seconds_of_load(request_, request_.transfer_energy);
   whole.interruptible = false;
-  const auto window = best_window(curve, whole);
+  auto window = best_window(curve, whole);
   if (!job_.interruptible) return window;
   // Slots do not know what the move takes where they begin: one window may be better.
   auto slots = best_window(curve, job_);

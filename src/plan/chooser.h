@@ -42,6 +42,8 @@ class Chooser {
 
  private:
   explicit Chooser(const PlanRequest& request) : request_(request) {}
+  /// Of the objective there. Errors: kInvalid where nothing of it is known.
+  [[nodiscard]] Result<RateCurve> curve_of(std::size_t place) const;
 
   const PlanRequest& request_;
   JobShape job_;

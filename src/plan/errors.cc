@@ -12,12 +12,6 @@
 namespace joulery::plan {
 namespace {
 
-double count_of(double value) { return value; }
-template <class Kind>
-double count_of(Quantity<Kind> value) {
-  return value.count();
-}
-
 /// The pieces of which a part lies in the horizon, whole.
 std::span<const SeriesPiece> within(const Pieces& pieces, const Slot& horizon) {
   const auto first =
@@ -92,13 +86,13 @@ Shift shift_of(const RateError& error, const DividedUses& parts) {
 
 std::vector<RateError> errors_of(const PlanPlace& place, const PlaceRates& rates,
                                  const Rate PlaceRates::*which, const Slot& horizon) {
-  const auto pue = errors_of_factor(place.pue, place.place.pue, horizon, "PUE");
+  auto pue = errors_of_factor(place.pue, place.place.pue, horizon, "PUE");
   if (which == &PlaceRates::energy) return pue;
   const bool is_carbon = which == &PlaceRates::carbon || which == &PlaceRates::plain_carbon;
-  const auto plain = is_carbon ? errors_of_factor(place.intensity, place.place.intensity, horizon,
-                                                  "carbon intensity")
-                               : errors_of_factor(place.price, place.place.electricity_price,
-                                                  horizon, "electricity price");
+  auto plain = is_carbon ? errors_of_factor(place.intensity, place.place.intensity, horizon,
+                                            "carbon intensity")
+                         : errors_of_factor(place.price, place.place.electricity_price, horizon,
+                                            "electricity price");
   if (which == &PlaceRates::plain_carbon || which == &PlaceRates::plain_cost) return plain;
   const Rate& of_plain = is_carbon ? rates.plain_carbon : rates.plain_cost;
   std::vector<RateError> out;

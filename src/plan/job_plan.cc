@@ -68,6 +68,9 @@ class Judge {
     return judge(0, {{begin, begin + plan::micros(request_.job.length)}});
   }
   [[nodiscard]] const std::string& why_no_now() const { return why_no_now_; }
+  [[nodiscard]] bool covers(std::size_t place, const std::vector<Slot>& slots) const {
+    return static_cast<bool>(chooser_.score(place, slots));
+  }
   [[nodiscard]] Result<double> saving(std::size_t place, const std::vector<Slot>& slots) const {
     if (!score_) return Error{ErrorCode::kInvalid, why_no_now_};
     JOULERY_TRY(const double score, chooser_.score(place, slots));
@@ -76,7 +79,8 @@ class Judge {
   [[nodiscard]] Result<PlannedRun> judge(std::size_t place, const std::vector<Slot>& slots) const {
     JOULERY_TRY(PlannedRun run,
                 plan::judged(request_, request_.places[place], chooser_.rates(place), slots));
-    if (!score_ || *score_ <= 0) return run;
+    // What the series do not cover is missing in the run, and has no saving.
+    if (!score_ || *score_ <= 0 || !covers(place, slots)) return run;
     JOULERY_TRY(run.saving_pct, saving(place, slots));
     JOULERY_TRY(const auto now, chooser_.totals(0, now_.slots, slots));
     JOULERY_TRY(const auto planned, chooser_.totals(place, slots, now_.slots));
@@ -166,13 +170,18 @@ Result<Plan> plan_of(const PlanRequest& request) {
     if (!choice.windows[i]) continue;
     JOULERY_TRY(plan.places.emplace_back(), judge.judge(i, choice.windows[i]->slots));
   }
-  if (foretold) JOULERY_CHECK(put_oracle(request, judge, plan));
+  const bool covered = judge.covers(choice.best, choice.windows[choice.best]->slots);
+  // One of the hours that are covered alone would be none.
+  if (foretold && covered) JOULERY_CHECK(put_oracle(request, judge, plan));
   if (!request.caps.empty()) {
     JOULERY_TRY(plan.levers, plan::plan_levers(request));
     plan.planned = plan.levers.back().run;
   }
   if (request.forecast_error > 0) JOULERY_CHECK(put_spread(request, judge, plan));
   plan::add_remarks(request, *choice.windows[choice.best], plan);
+  if (!covered)
+    plan.warnings.emplace_back(
+        "the series that judges the forecast does not reach as far as the plan: no saving is told");
   if (!judge.why_no_now().empty())
     plan.warnings.push_back("running now is not known, so that no saving is: " +
                             judge.why_no_now());

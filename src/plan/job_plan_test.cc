@@ -157,6 +157,15 @@ TEST(Plan, WeighsCarbonAgainstMoneyRelativeToNow) {
   EXPECT_NEAR(*plan.planned.saving_pct, 35, 1e-9);
 }
 
+TEST(Plan, WeighsByWhatWeightsAreToEachOther) {
+  PlanRequest request = request_of({with_pue(place_of(intensity({100, 50, 80})), 1)});
+  request.places[0].price = hourly(SeriesMeasure::kPrice, {1, 2, 0.5});
+  request.job.length = hours(1);
+  request.objective = *parse_plan_objective("carbon=1e308,cost=1e308", "--objective");
+
+  EXPECT_NEAR(*plan_of(request).planned.saving_pct, 35, 1e-9);
+}
+
 TEST(Plan, GoesWhereAndWhenItIsBest) {
   PlanRequest request =
       request_of({with_pue(place_of(intensity({400, 400, 300, 300, 400, 400}), "A"), 1.2),
@@ -261,7 +270,35 @@ TEST(Plan, GoesByAForecastAlone) {
 
   EXPECT_EQ(plan.planned.slots[0].begin, at(4));
   EXPECT_FALSE(plan.oracle);
-  EXPECT_THAT(plan.warnings, Contains(HasSubstr("is a forecast")));
+  EXPECT_THAT(plan.warnings, Contains(HasSubstr("is a forecast, taken as exact")));
+}
+
+TEST(Plan, TellsThatNothingIsKnownOfTheTimeOfTheJob) {
+  PlanRequest request = request_of({with_pue(place_of(intensity({400, 300})), 1)});
+  request.job.release = at(100);
+
+  const auto refused = make_plan(request);
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kInvalid);
+  EXPECT_THAT(refused.error().message, HasSubstr("nothing is known from"));
+}
+
+TEST(Plan, GoesByAForecastThatReachesBeyondWhatWas) {
+  Series forecast = intensity({400, 400, 300, 300, 100, 100});
+  forecast.forecast = true;
+  PlanRequest request = request_of({with_pue(place_of(intensity({400, 400, 300, 300})), 1)});
+  request.places[0].forecast = forecast;
+
+  const Plan plan = plan_of(request);
+
+  EXPECT_EQ(plan.planned.slots[0].begin, at(4));
+  EXPECT_TRUE(plan.now.carbon);
+  EXPECT_FALSE(plan.planned.carbon);
+  EXPECT_THAT(plan.planned.carbon.why, HasSubstr("do not cover"));
+  EXPECT_FALSE(plan.planned.saving_pct);
+  EXPECT_FALSE(plan.oracle);
+  EXPECT_THAT(plan.warnings, Contains(HasSubstr("does not reach as far as the plan")));
 }
 
 TEST(Plan, TellsTheSpreadOfForecastErrors) {
@@ -296,7 +333,7 @@ TEST(Plan, CountsTheEnergyOfResumes) {
 
 TEST(PlanObjective, IsANameOrWeights) {
   EXPECT_EQ(parse_plan_objective("cost", "--objective")->cost, 1);
-  EXPECT_EQ(parse_plan_objective("carbon=1,energy=3", "--objective")->energy, 3);
+  EXPECT_EQ(parse_plan_objective("carbon=1,energy=4", "--objective")->carbon, 0.25);
   for (const char* text :
        {"", "edp", "carbon=", "carbon=-1", "carbon=0", "carbon,cost", "cost=1,cost=2"})
     EXPECT_FALSE(parse_plan_objective(text, "--objective")) << text;

@@ -61,6 +61,7 @@ struct Now {
 std::vector<TermTotal> times(std::vector<TermTotal> terms, double ratio) {
   for (TermTotal& term : terms) {
     term.total.value *= ratio;
+    term.total.fixed *= ratio;
     for (Shift& shift : term.total.shifts) {
       shift.within *= ratio;
       shift.beside *= ratio;

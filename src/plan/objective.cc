@@ -1,6 +1,8 @@
 // plan: what a plan makes small, as a user writes it.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "joulery/plan.h"
 
@@ -35,8 +37,13 @@ Result<PlanObjective> parse_plan_objective(std::string_view text, std::string_vi
     if (weight == nullptr || !number || *number < 0 || *weight > 0) return error;
     *weight = *number;
   }
-  return objective.carbon + objective.energy + objective.cost > 0 ? Result<PlanObjective>(objective)
-                                                                  : error;
+  // Only what they are to each other counts: in sums none is lost or grows beyond all numbers.
+  const double most = std::max({objective.carbon, objective.energy, objective.cost});
+  if (most <= 0) return error;
+  objective.carbon /= most;
+  objective.energy /= most;
+  objective.cost /= most;
+  return objective;
 }
 
 }  // namespace joulery

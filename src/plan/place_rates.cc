@@ -6,12 +6,6 @@
 namespace joulery::plan {
 namespace {
 
-double count_of(double value) { return value; }
-template <class Kind>
-double count_of(Quantity<Kind> value) {
-  return value.count();
-}
-
 template <class T>
 Rate rate_of(const std::optional<Series>& series, const Factor<T>& factor, const Slot& horizon) {
   if (series) return {series->pieces, ""};

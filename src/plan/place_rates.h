@@ -9,6 +9,13 @@
 
 namespace joulery::plan {
 
+/// Of a factor's value or uncertainty, in the unit of the rate.
+inline double count_of(double value) { return value; }
+template <class Kind>
+double count_of(Quantity<Kind> value) {
+  return value.count();
+}
+
 /// A factor over time; of a constant one piece as long as the horizon.
 struct Rate {
   std::optional<Pieces> pieces;  ///< empty: not known

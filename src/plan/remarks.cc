@@ -42,9 +42,18 @@ void add_kinds(const PlanRequest& request, const std::string& common,
           "{} does not say whether it is average or marginal: --intensity-kind", kind.source));
 }
 
-void add_series(const std::optional<Series>& series, std::vector<std::string>& warnings) {
+/// A forecast is taken as exact where nothing disturbs it, and only intensities are disturbed.
+const char* exactness(const Series& series, bool disturbed) {
+  if (series.measure != SeriesMeasure::kIntensity) return ", taken as exact";
+  return disturbed ? "" : ", taken as exact; --forecast-error 15% shows what its errors would do";
+}
+
+void add_series(const std::optional<Series>& series, bool disturbed,
+                std::vector<std::string>& warnings) {
   if (!series) return;
-  if (series->forecast) warnings.push_back(fmt::format("{} is a forecast", series->source));
+  if (series->forecast)
+    warnings.push_back(
+        fmt::format("{} is a forecast{}", series->source, exactness(*series, disturbed)));
   for (const std::string& note : series->notes)
     warnings.push_back(fmt::format("{}: {}", series->source, note));
 }
@@ -72,6 +81,13 @@ void add_pue(const PlanRequest& request, std::vector<std::string>& warnings) {
   const PlanPlace& place = request.places.front();
   if (!place.pue && !place.place.pue.estimate)
     warnings.emplace_back("the PUE is not known and taken as constant: it cancels in the saving");
+}
+
+void add_caps(const PlanRequest& request, std::vector<std::string>& warnings) {
+  if (!request.caps.empty())
+    warnings.emplace_back(
+        "what a cap does to time and energy is taken as exact: no uncertainty of the table is in "
+        "that of the savings");
 }
 
 void add_energy(const Plan& plan, std::vector<std::string>& warnings) {
@@ -136,7 +152,7 @@ void add_series_remarks(const PlanRequest& request, const std::string& kind,
   add_kinds(request, kind, warnings);
   for (const PlanPlace& place : request.places)
     for (const auto* series : {&place.intensity, &place.forecast, &place.pue, &place.price})
-      add_series(*series, warnings);
+      add_series(*series, request.forecast_error > 0, warnings);
   add_pue(request, warnings);
 }
 
@@ -145,6 +161,7 @@ void add_remarks(const PlanRequest& request, const JobWindow& window, Plan& plan
   plan.warnings.insert(plan.warnings.end(), request.notes.begin(), request.notes.end());
   add_unstated(request, plan.warnings);
   add_constants(request, plan.warnings);
+  add_caps(request, plan.warnings);
   add_energy(plan, plan.warnings);
   add_percent(plan, plan.warnings);
   if (window.grid > Seconds(0))

@@ -101,8 +101,10 @@ std::optional<double> integral_of_moments(const RateCurve& curve, const std::vec
 
 Result<double> load_integral(const PlanRequest& request, const PlanPlace& place,
                              const Pieces& pieces, const std::vector<Slot>& slots) {
-  JOULERY_TRY(const RateCurve curve, RateCurve::make(pieces));
-  if (const auto sum = integral_of(curve, uses_of(request, place, slots))) return *sum;
+  if (!pieces.empty()) {
+    JOULERY_TRY(const RateCurve curve, RateCurve::make(pieces));
+    if (const auto sum = integral_of(curve, uses_of(request, place, slots))) return *sum;
+  }
   return Error{
       ErrorCode::kInvalid,
       fmt::format("the series{}{} do not cover all from {} to {}", place.name.empty() ? "" : " of ",

@@ -91,10 +91,12 @@ class ModelReader {
 
 Result<void> ModelReader::check_keys() const {
   for (const auto& [key, node] : table_) {
-    const auto known = [&](std::string_view name) { return key.str() == name; };
+    // clang 14 lets no lambda capture a structured binding.
+    const std::string_view word = key.str();
+    const auto known = [&](std::string_view name) { return word == name; };
     if (std::none_of(kOtherKeys.begin(), kOtherKeys.end(), known) &&
         std::none_of(kKeys.begin(), kKeys.end(), [&](const Key& k) { return known(k.name); }))
-      return error(node, fmt::format("unknown key '{}'", printable(std::string(key.str()))));
+      return error(node, fmt::format("unknown key '{}'", printable(std::string(word))));
   }
   return {};
 }

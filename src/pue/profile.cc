@@ -112,10 +112,11 @@ void add_notes(const PueReadings& readings, PueProfile& profile) {
       if (same == notes.end())
         notes.emplace_back((*series)->name, note);
       else
-        same->first += ", " + (*series)->name;
+        same->first.append(", ").append((*series)->name);
     }
   }
-  for (const auto& [columns, note] : notes) profile.notes.push_back(columns + ": " + note);
+  for (const auto& [columns, note] : notes)
+    profile.notes.push_back(fmt::format("{}: {}", columns, note));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "joulery/plan.h"
 #include "joulery/report.h"
+#include "report/local_clock.h"
 #include "report/number.h"
 #include "report/text_table.h"
 #include "report/totals_text.h"
@@ -21,12 +22,17 @@ using Align = TextTable::Align;
 
 constexpr std::size_t kMostSlots = 12;  // a choice: more are counted; --json has them all
 
-/// "2026-11-26 08:00", with seconds where there are any.
-std::string local_time(WallTime time, const TimeZone& zone) {
-  std::string text = format_time(time + zone.offset_at(time));
-  text[10] = ' ';
-  const bool whole = text.substr(16, 7) == ":00.000";
-  return text.substr(0, whole ? 16 : 19);
+void add_times(const PlannedRun& run, std::vector<WallTime>& times) {
+  for (const Slot& slot : run.slots) times.insert(times.end(), {slot.begin, slot.end});
+}
+
+LocalClock clock_of(const Plan& plan, const TimeZone& zone) {
+  std::vector<WallTime> times;
+  for (const PlannedRun* run : {&plan.now, &plan.planned}) add_times(*run, times);
+  for (const PlannedRun& run : plan.places) add_times(run, times);
+  for (const PlanLever& lever : plan.levers) add_times(lever.run, times);
+  if (plan.oracle) add_times(*plan.oracle, times);
+  return {zone, times};
 }
 
 constexpr double kLeastU = 0.05;  // less does not show in the digits that are printed
@@ -63,16 +69,16 @@ Scales scales_of(const std::vector<const PlannedRun*>& runs) {
 /// What the rows of a table share.
 struct Columns {
   Scales scales;
-  const TimeZone& zone;
+  const LocalClock& clock;
   const std::string& currency;
 };
 
 std::vector<std::string> row_of(const std::string& name, const PlannedRun& run,
                                 const Columns& columns) {
-  const auto& [scales, zone, currency] = columns;
+  const auto& [scales, clock, currency] = columns;
   return {printable(name),
-          local_time(run.slots.front().begin, zone),
-          local_time(run.slots.back().end, zone),
+          clock.text(run.slots.front().begin),
+          clock.text(run.slots.back().end),
           rounded(as_number(run.it_energy, scales.energy.factor)),
           rounded(as_number(run.site_energy, scales.energy.factor)),
           rounded(as_number(run.carbon, scales.carbon.factor)),
@@ -84,11 +90,11 @@ std::string at_place(const char* name, const PlannedRun& run) {
   return run.place.empty() ? name : fmt::format("{} at {}", name, run.place);
 }
 
-void write_table(const Plan& plan, const TimeZone& zone, std::ostream& out) {
+void write_table(const Plan& plan, const LocalClock& clock, std::ostream& out) {
   std::vector<const PlannedRun*> runs{&plan.now, &plan.planned};
   if (plan.oracle) runs.push_back(&*plan.oracle);
   for (const PlannedRun& run : plan.places) runs.push_back(&run);
-  const Columns columns{scales_of(runs), zone, plan.planned.currency};
+  const Columns columns{scales_of(runs), clock, plan.planned.currency};
   const Scales& scales = columns.scales;
   TextTable table({"", "start", "end", fmt::format("IT {}", scales.energy.name),
                    fmt::format("site {}", scales.energy.name),
@@ -104,7 +110,7 @@ void write_table(const Plan& plan, const TimeZone& zone, std::ostream& out) {
 }
 
 /// Cap, time and place: each alone, and together.
-void write_levers(const Plan& plan, const TimeZone& zone, std::ostream& out) {
+void write_levers(const Plan& plan, const LocalClock& clock, std::ostream& out) {
   if (plan.levers.empty()) return;
   std::vector<const PlannedRun*> runs;
   for (const PlanLever& lever : plan.levers) runs.push_back(&lever.run);
@@ -116,7 +122,7 @@ void write_levers(const Plan& plan, const TimeZone& zone, std::ostream& out) {
   for (const PlanLever& lever : plan.levers)
     table.add({lever.name, fmt::format("{:.6g}", lever.cap.count()),
                lever.run.place.empty() ? "-" : printable(lever.run.place),
-               local_time(lever.run.slots.front().begin, zone),
+               clock.text(lever.run.slots.front().begin),
                rounded(as_number(lever.run.it_energy, scales.energy.factor)),
                rounded(as_number(lever.run.carbon, scales.carbon.factor)),
                cost_of(lever.run, plan.now.currency), saving_of(lever.run)});
@@ -149,12 +155,12 @@ void write_uncertainty(const PlannedRun& run, std::ostream& out) {
                               fmt::join(shares, ", "), saving));
 }
 
-void write_slots(const std::vector<Slot>& slots, const TimeZone& zone, std::ostream& out) {
+void write_slots(const std::vector<Slot>& slots, const LocalClock& clock, std::ostream& out) {
   if (slots.size() < 2) return;
   std::string text;
   for (std::size_t i = 0; i < std::min(slots.size(), kMostSlots); ++i)
-    text += fmt::format("{}{} to {}", i > 0 ? "; " : "", local_time(slots[i].begin, zone),
-                        local_time(slots[i].end, zone));
+    text += fmt::format("{}{} to {}", i > 0 ? "; " : "", clock.text(slots[i].begin),
+                        clock.text(slots[i].end));
   if (slots.size() > kMostSlots)
     text += fmt::format("; and {} more (--json has all)", slots.size() - kMostSlots);
   write_paragraph(out, fmt::format("{} slots: ", slots.size()), text);
@@ -194,9 +200,10 @@ void write_plan_text(const Plan& plan, const TimeZone& zone, std::ostream& out) 
   std::string title = fmt::format("Plan for the least {}", plan.objective);
   if (!plan.intensity_kind.empty()) title += fmt::format(", {} intensities", plan.intensity_kind);
   write_paragraph(out, "", printable(title + "; times in " + zone.name() + "."));
-  write_table(plan, zone, out);
-  write_levers(plan, zone, out);
-  write_slots(plan.planned.slots, zone, out);
+  const LocalClock clock = clock_of(plan, zone);
+  write_table(plan, clock, out);
+  write_levers(plan, clock, out);
+  write_slots(plan.planned.slots, clock, out);
   write_forecasts(plan, out);
   write_uncertainty(plan.planned, out);
   write_missing(plan.planned, out);
@@ -205,10 +212,11 @@ void write_plan_text(const Plan& plan, const TimeZone& zone, std::ostream& out) 
 
 void write_all_starts_text(const AllStartsPlan& plan, const TimeZone& zone, std::ostream& out) {
   const auto& starts = plan.costs.starts;
-  write_paragraph(out, "",
-                  fmt::format("From each of {} starts, {} to {} ({}), per kW of constant load:",
-                              starts.size(), local_time(starts.front().start, zone),
-                              local_time(starts.back().start, zone), zone.name()));
+  const LocalClock clock(zone, {starts.front().start, starts.back().start});
+  write_paragraph(
+      out, "",
+      fmt::format("From each of {} starts, {} to {} ({}), per kW of constant load:", starts.size(),
+                  clock.text(starts.front().start), clock.text(starts.back().start), zone.name()));
   TextTable table({"", fmt::format("mean, {}", plan.unit)}, {Align::kLeft, Align::kRight});
   table.add({"now", fmt::format("{:.4f}", plan.costs.mean_now)});
   table.add({"planned", fmt::format("{:.4f}", plan.costs.mean_planned)});

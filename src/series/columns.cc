@@ -72,6 +72,12 @@ std::optional<std::size_t> column_with_name(const std::vector<std::string>& colu
   return found;
 }
 
+/// Those that may be asked for.
+std::vector<std::string> without_stamp(std::vector<std::string> columns, std::size_t stamp) {
+  columns.erase(columns.begin() + static_cast<std::ptrdiff_t>(stamp));
+  return columns;
+}
+
 Error no_such_column(const std::vector<std::string>& columns, const std::string& wanted,
                      const SeriesRequest& request) {
   std::string message =
@@ -103,7 +109,7 @@ Result<std::size_t> value_column(const std::vector<std::string>& columns, std::s
             (columns[i] == wanted || (any_case && lower(columns[i]) == lower(wanted))))
           return i;
     if (const auto column = column_with_name(columns, stamp, wanted)) return *column;
-    return no_such_column(columns, wanted, request);
+    return no_such_column(without_stamp(columns, stamp), wanted, request);
   }
   if (columns.size() == 2) return 1 - stamp;
   std::size_t best = stamp;
@@ -113,9 +119,9 @@ Result<std::size_t> value_column(const std::vector<std::string>& columns, std::s
     if (fits > best_fit) best = i, best_fit = fits;
   }
   if (best_fit > 0) return best;
-  return Error{ErrorCode::kUsage,
-               fmt::format("{}: {} has several columns: name one as {}:{}", request.flag,
-                           request.file, request.file, fmt::join(columns, ", "))};
+  return Error{ErrorCode::kUsage, fmt::format("{}: {} has several columns: name one as {}:{}",
+                                              request.flag, request.file, request.file,
+                                              fmt::join(without_stamp(columns, stamp), ", "))};
 }
 
 }  // namespace joulery::series

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 
 #include "base/file.h"
@@ -30,6 +31,11 @@ NamedFile split_word(const std::string& word) {
 }
 
 Result<std::ifstream> open_file(const std::string& path, const std::string& flag) {
+  if (path.empty()) return Error{ErrorCode::kUsage, flag + ": names no file before the ':'"};
+  // It opens like a file, and reads as an empty one.
+  std::error_code none;
+  if (std::filesystem::is_directory(path, none))
+    return Error{ErrorCode::kUsage, fmt::format("{}: {} is a directory", flag, path)};
   std::ifstream in(path, std::ios::binary);
   if (!in) {
     Error error = errno_error(path, "open", errno);
@@ -43,11 +49,12 @@ Result<std::ifstream> open_file(const std::string& path, const std::string& flag
 Result<std::string> settle_kind(const std::string& told, const SeriesRequest& request) {
   if (!request.kind.empty() && request.kind != "average" && request.kind != "marginal")
     return Error{ErrorCode::kUsage,
-                 fmt::format("{}: '{}' is no kind of intensity: average or marginal", request.flag,
+                 fmt::format("--intensity-kind: '{}' is no kind of intensity: average or marginal",
                              request.kind)};
   if (!told.empty() && !request.kind.empty() && told != request.kind)
-    return Error{ErrorCode::kUsage, fmt::format("{}: {} holds {} intensities, not {} ones",
-                                                request.flag, request.file, told, request.kind)};
+    return Error{ErrorCode::kUsage,
+                 fmt::format("--intensity-kind: {} of {} holds {} intensities, not {} ones",
+                             request.file, request.flag, told, request.kind)};
   return told.empty() ? request.kind : told;
 }
 

@@ -19,6 +19,11 @@ bool names_nothing(const std::string& heading) {
   return name == "value" || name == "values" || name == "data";
 }
 
+const char* unit_flag(SeriesMeasure measure) {
+  if (measure == SeriesMeasure::kIntensity) return "--intensity-unit";
+  return measure == SeriesMeasure::kPrice ? "--price-unit" : "--unit";
+}
+
 /// The unit of the heading, of the request, or the one that everybody means.
 Result<UnitScale> scale_for(const std::string& heading, const SeriesRequest& request,
                             std::vector<std::string>& notes) {
@@ -31,12 +36,14 @@ Result<UnitScale> scale_for(const std::string& heading, const SeriesRequest& req
                              "example {}",
                              request.flag, heading, request.file, example_unit(request.measure))};
   if (!request.unit.empty() && !asked)
-    return Error{ErrorCode::kUsage,
-                 fmt::format("{}: '{}' is no unit of these values; for example {}", request.flag,
-                             request.unit, example_unit(request.measure))};
+    return Error{
+        ErrorCode::kUsage,
+        fmt::format("{}: '{}' is no unit of these values; for example {}",
+                    unit_flag(request.measure), request.unit, example_unit(request.measure))};
   if (told && asked && (told->factor != asked->factor || told->currency != asked->currency))
-    return Error{ErrorCode::kUsage, fmt::format("{}: the unit {} contradicts the column '{}'",
-                                                request.flag, request.unit, heading)};
+    return Error{ErrorCode::kUsage,
+                 fmt::format("{}: {} contradicts the column '{}' of {}", unit_flag(request.measure),
+                             request.unit, heading, request.file)};
   if (told) return *told;
   if (asked) return *asked;
   if (!names_nothing(heading) && (request.measure == SeriesMeasure::kIntensity ||

@@ -162,8 +162,7 @@ std::optional<UnitScale> scale_of(std::string_view unit, SeriesMeasure measure) 
 }
 
 std::optional<UnitScale> unit_in_heading(std::string_view heading, SeriesMeasure measure) {
-  const auto scale =
-      last_unit(heading, [&](std::string_view word) { return scale_of(word, measure); });
+  auto scale = last_unit(heading, [&](std::string_view word) { return scale_of(word, measure); });
   if (scale) return scale;
   // WattTime's own unit, which its files do not repeat.
   if (measure == SeriesMeasure::kIntensity && has_word(heading, {"moer", "aoer"}))

@@ -1,8 +1,10 @@
 """`joulery plan` as a user calls it: one job, places, forecasts, every start; published results; bad command lines."""
 import csv
+import datetime
 import os
 import pathlib
 import unittest
+import zoneinfo
 
 from harness import JouleryTest
 
@@ -76,6 +78,42 @@ class OneJob(PlanTest):
         self.assertIn("times in Europe/Berlin", out)
         self.assertIn("2026-01-01 04:00", out)
         self.assertLessEqual(max(map(len, out.splitlines())), 100)
+
+    def test_times_that_come_twice_have_their_offset(self):
+        (self.dir / "autumn.csv").write_text("timestamp,A\n" + "".join(
+            f"2026-10-{24 + hour // 24}T{hour % 24:02}:00Z,{100 if hour in (24, 25) else 400}\n" for hour in range(40)))
+        out = self.joulery("plan", "--duration", "1h", "--slack", "9h", "--series", "autumn.csv", "--time-zone", "Europe/Berlin",
+                           "--at", "2026-10-24T22:00").stdout.decode()
+        self.assertIn("2026-10-25 02:00+02  2026-10-25 02:00+01", out)
+
+    def test_clocks_that_are_set_oddly(self):
+        # By half an hour, by two hours, over a whole day, by an hour from 12:45 ahead of UTC.
+        for name, day in (("Australia/Lord_Howe", "2026-04-03"), ("Australia/Lord_Howe", "2026-10-02"),
+                          ("Antarctica/Troll", "2026-03-27"), ("Antarctica/Troll", "2026-10-23"), ("Pacific/Apia", "2011-12-28"),
+                          ("Pacific/Chatham", "2026-04-03"), ("Pacific/Chatham", "2026-09-25")):
+            zone = zoneinfo.ZoneInfo(name)
+            first = datetime.datetime.fromisoformat(day).replace(tzinfo=zone).astimezone(datetime.timezone.utc)
+            times = [first + datetime.timedelta(minutes=30 * i) for i in range(4 * 48)]
+            values = [50 + i * 7919 % 401 for i in range(len(times))]
+            (self.dir / "local.csv").write_text("timestamp,A\n" + "".join(
+                f"{time.astimezone(zone):%Y-%m-%dT%H:%M},{value}\n" for time, value in zip(times, values)))
+            document = self.plan("--duration", "4h", "--slack", "80h", "--series", "local.csv", "--time-zone", name, "--at", day)
+            best = min(range(161), key=lambda start: sum(values[start:start + 8]))
+            self.assertEqual(document["now"]["start"], f"{first:%Y-%m-%dT%H:%M:%S}.000Z", name)
+            self.assertEqual(document["planned"]["start"], f"{times[best]:%Y-%m-%dT%H:%M:%S}.000Z", name)
+            self.assertAlmostEqual(document["saving_pct"], 100 * (1 - sum(values[best:best + 8]) / sum(values[:8])))
+
+    def test_caps_are_chosen_with_the_time(self):
+        (self.dir / "caps.csv").write_text("cap_w,duration_s,power_w\n150,110,150\n250,100,200\n")
+        document = self.plan("--duration", "2h", "--slack", "6h", "--series", "zones.csv:DE average", "--load", "1kW", "--pue", "1",
+                             "--sweep", "caps.csv", *AT)
+        levers = {lever["lever"]: lever for lever in document["levers"]}
+        self.assertEqual(sorted(levers), ["all together", "cap", "time"])
+        self.assertEqual(levers["cap"]["cap_w"], 150)
+        self.assertAlmostEqual(levers["cap"]["saving_pct"], 100 * (1 - 0.75 * (400 + 400 + 0.2 * 380) / 800))
+        self.assertAlmostEqual(levers["time"]["saving_pct"], 72.5)
+        self.assertAlmostEqual(document["saving_pct"], 100 * (1 - 0.75 * (100 + 120 + 0.2 * 360) / 800))
+        self.assertIn("what a cap does to time and energy is taken as exact", " ".join(document["warnings"]))
 
     def test_forecasts(self):
         (self.dir / "foretold.csv").write_text(SERIES.replace(",100,", ",400,").replace(",120,", ",400,"))
@@ -182,6 +220,58 @@ class BadInput(PlanTest):
             code, message = self.refused(*words)
             self.assertEqual(code, 64, (words, message))
             self.assertIn(told, message, words)
+
+    def test_the_flag_that_is_wrong_is_named(self):
+        job = ("--duration", "2h", "--slack", "6h", *AT)
+        series = ("--series", "zones.csv:DE average")
+        for words, told in (([*series, "--intensity-kind", "foo"], "--intensity-kind: 'foo'"),
+                            ([*series, "--intensity-kind", "marginal"], "--intensity-kind: "),
+                            (["--intensity", "400g/kWh", "--intensity-kind", "foo"], "--intensity-kind: 'foo'"),
+                            (["--region", "DE", "--intensity-kind", "marginal"], "of average intensities"),
+                            (["--series", "zones.csv:MOER", "--intensity-unit", "W"], "--intensity-unit: 'W'"),
+                            (["--intensity", "400g/kWh", "--intensity-unit", "g/kWh"], "--intensity-unit: is of"),
+                            ([*series, "--price-unit", "EUR/MWh"], "--price-unit: is of"),
+                            ([*series, "--price-series", "prices.csv", "--price-unit", "EUR/kWh"], "--price-unit: EUR/kWh contra"),
+                            (["--series", "."], "--series: . is a directory"), (["--series", ":"], "--series: names no file"),
+                            ([*series, "--sweep", "last", "--load", "1kW"], "--sweep: last: cannot open")):
+            code, message = self.refused(*job, *words)
+            self.assertIn(code, (64, 69), (words, message))
+            self.assertTrue(message.startswith("joulery: " + told) or told[0] != "-" and told in message, (words, message))
+        code, message = self.refused("--duration", "0.0001ms", "--slack", "6h", *AT, *series)
+        self.assertEqual((code, "--duration: '0.0001ms'" in message), (64, True), message)
+
+    def test_columns_to_choose_from_are_those_of_values(self):
+        (self.dir / "two.csv").write_text("timestamp,A,B\n2026-01-01T00:00Z,1,2\n2026-01-01T01:00Z,1,2\n")
+        for file in ("two.csv", "two.csv:timestam"):
+            _, message = self.refused("--duration", "1h", "--slack", "1h", *AT, "--series", file)
+            self.assertNotIn("timestamp", message)
+
+    def test_every_start_takes_no_flag_of_one_job(self):
+        job = ("--all-starts", "--duration", "2h", "--series", "zones.csv:DE average")
+        for words in (("--forecast-error", "9%"), ("--sweep", "caps.csv"), ("--from", "last"), ("--forecast", "zones.csv:DE average"),
+                      ("--deadline", "2026-01-01T05:00Z")):
+            code, message = self.refused(*job, *words, *(() if words[0] == "--deadline" else ("--slack", "1h")))
+            self.assertEqual(code, 64, message)
+            self.assertIn(words[0] + ": is of one job", message)
+        noted = " ".join(self.plan(*job, "--slack", "1h", "--load", "5kW", *AT)["warnings"])
+        self.assertIn("--load does not count", noted)
+        self.assertIn("--at does not count", noted)
+
+    def test_hours_to_come_are_taken_as_exact(self):
+        (self.dir / "later.csv").write_text("timestamp,A\n2126-01-01T00:00Z,100\n2126-01-01T01:00Z,90\n2126-01-01T02:00Z,80\n")
+        job = ("--duration", "1h", "--slack", "2h", "--intensity-kind", "average")
+        later = ("--at", "2126-01-01T00:00Z", "--series", "later.csv")
+        self.assertIn("takes the values of them as exact", " ".join(self.plan(*job, *later)["warnings"]))
+        self.assertIn("takes prices and PUE of them", " ".join(self.plan(*job, *later, "--forecast-error", "9%")["warnings"]))
+        was = self.plan(*job, *AT, "--series", "zones.csv:DE average")
+        self.assertNotIn("exact", " ".join(was["warnings"]))
+
+    def test_a_constant_takes_its_kind_from_the_flag(self):
+        job = ("--duration", "2h", "--slack", "6h", *AT, "--intensity", "400g/kWh")
+        self.assertIn("--intensity-kind", " ".join(self.plan(*job)["warnings"]))
+        told = self.plan(*job, "--intensity-kind", "average")
+        self.assertEqual(told["intensity_kind"], "average")
+        self.assertNotIn("--intensity-kind", " ".join(told["warnings"]))
 
     def test_series_that_do_not_cover_the_job(self):
         series = ("--series", "zones.csv:DE average")
