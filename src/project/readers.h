@@ -19,8 +19,15 @@ Result<void> read_swf(LogLines& lines, const JobLogOptions& options, LogBuilder&
 Result<void> read_sacct_json(std::istream& in, const std::string& file,
                              const JobLogOptions& options, LogBuilder& builder);
 
-/// From a stream, for tests; read_job_log() opens a file.
-Result<JobLog> read_jobs(std::istream& in, const std::string& file, const JobLogOptions& options);
+/// What a log may have; an input may be endless, as of a pipe.
+struct LogBounds {
+  std::uint64_t bytes = std::uint64_t{4} << 30;   // a choice: twice a log of thirteen million jobs
+  std::uint64_t lines = std::uint64_t{32} << 20;  // a choice: 2 GiB of memory, were each a job
+};
+
+/// From a stream; read_job_log() opens a file. Errors: kInvalid, beyond the bounds too.
+Result<JobLog> read_jobs(std::istream& in, const std::string& file, const JobLogOptions& options,
+                         const LogBounds& bounds = {});
 
 /// Reads devices and cores into `row`. `device`: of accelerators without a kind.
 void put_gpus(const TresCounts& counts, const std::string& device, LogData& data, JobRow& row);

@@ -2,6 +2,7 @@
 // nlohmann's JSON here.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -15,6 +16,9 @@ namespace {
 // One text of a job (its script, its environment) may be long; longer than this is no such log.
 constexpr std::size_t kMostText = std::size_t{4} << 20;
 constexpr std::size_t kMostDepth = 64;
+// Choices: of one job. Slurm's own clusters tell some ten kinds of resources.
+constexpr std::size_t kMostTres = 1000;
+constexpr std::size_t kMostTags = std::size_t{64} << 10;
 
 /// Feeds the parser byte by byte and ends the input inside a text that never ends: the parser
 /// would keep all of it in memory.
@@ -123,7 +127,10 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
       job_ = Job();
       job_depth_ = keys_.size();
     }
-    if (path() == "tres.allocated") job_.tres.emplace_back();
+    if (path() == "tres.allocated") {
+      if (job_.tres.size() == kMostTres) return false;
+      job_.tres.emplace_back();
+    }
     set_ = true;
     keys_.emplace_back();
     arrays_.push_back(false);
@@ -200,7 +207,8 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
     if (where == "cluster") job_.cluster = text;
     if (where == "state.current" && job_.state.empty()) job_.state = text;
     if (where == "comment.job" || where == "comment.administrator")
-      job_.tags += (job_.tags.empty() ? "" : ",") + text;
+      job_.tags += ((job_.tags.empty() ? "" : ",") + text)
+                       .substr(0, kMostTags - std::min(job_.tags.size(), kMostTags));
     if (where == "state" && job_.state.empty()) job_.state = text;
     if (where == "steps.step.name") job_.step_name = text;
     if (where == "tres.allocated.type") job_.tres.back().type = text;
@@ -339,10 +347,14 @@ Result<void> read_sacct_json(std::istream& in, const std::string& file,
     return Error{ErrorCode::kInvalid,
                  fmt::format("{}: JSON that cannot be read: {}", file, error.what())};
   }
-  if (!whole)
+  if (!whole && !handler.error_at())
     return Error{ErrorCode::kInvalid,
-                 fmt::format("{}: not JSON from byte {} on, after {} jobs", file,
-                             handler.error_at().value_or(0), handler.jobs())};
+                 fmt::format("{}: after {} jobs, brackets {} deep or a job of {} resources: no log "
+                             "of sacct",
+                             file, handler.jobs(), kMostDepth, kMostTres)};
+  if (!whole)
+    return Error{ErrorCode::kInvalid, fmt::format("{}: not JSON from byte {} on, after {} jobs",
+                                                  file, *handler.error_at(), handler.jobs())};
   if (!handler.found())
     return Error{ErrorCode::kInvalid, file + ": JSON without an array \"jobs\" at its top"};
   put_default_by(data);

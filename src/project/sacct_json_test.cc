@@ -54,6 +54,18 @@ TEST(SacctJson, AJobThatDidNotStartIsSkippedByItsNumber) {
   EXPECT_EQ(account.skipped[0].line, 2u);
 }
 
+TEST(SacctJson, AJobHasBoundedResourcesAndTags) {
+  std::string many = R"("tres":{"allocated":[{})";
+  for (int i = 0; i < 1000; ++i) many += ",{}";
+  const auto log = try_log(document(job("1", kOld) + "," + job("2", many + "]},")));
+  ASSERT_FALSE(log);
+  EXPECT_THAT(log.error().message, testing::HasSubstr("after 1 jobs, brackets 64 deep or a job"));
+
+  std::string comments = R"("comment":{"job":"a=b")";
+  for (int i = 0; i < 3; ++i) comments += R"(,"job":")" + std::string(100'000, 'x') + '"';
+  EXPECT_EQ(account_of(document(job("1", kOld + comments + "},"))).totals.jobs, 1u);
+}
+
 TEST(SacctJson, WhatIsNoDocumentIsRefused) {
   for (const std::string& text :
        {std::string("{"), document(job("1", kOld)).substr(0, 400), std::string(R"({"jobs":5})"),
