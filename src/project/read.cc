@@ -60,13 +60,6 @@ Result<void> check_format(const std::string& format) {
                fmt::format("--format: \"{}\" is none of sacct, csv, swf", format)};
 }
 
-Error too_long(const std::string& file, const LogBounds& bounds) {
-  return {ErrorCode::kInvalid,
-          fmt::format("{}: more than {} MiB or {} lines: no job log is as long; account for it a "
-                      "part at a time",
-                      file, bounds.bytes >> 20, bounds.lines)};
-}
-
 /// All lines of a text.
 Result<void> read_lines(LogLines& lines, const JobLogOptions& options, LogBuilder& builder) {
   if (builder.data().format == "swf") return read_swf(lines, options, builder);
@@ -75,6 +68,13 @@ Result<void> read_lines(LogLines& lines, const JobLogOptions& options, LogBuilde
 }
 
 }  // namespace
+
+Error too_long(const std::string& file, const LogBounds& bounds) {
+  return {ErrorCode::kInvalid,
+          fmt::format("{}: more than {} MiB or {} lines: no job log is as long; account for it a "
+                      "part at a time",
+                      file, bounds.bytes >> 20, bounds.lines)};
+}
 
 Result<JobLog> read_jobs(std::istream& in, const std::string& file, const JobLogOptions& options,
                          const LogBounds& bounds) {
@@ -87,10 +87,7 @@ Result<JobLog> read_jobs(std::istream& in, const std::string& file, const JobLog
   builder.data().source = file;
   builder.data().format = format;
   if (format == "sacct-json") {
-    in.clear();
-    in.seekg(0);
-    if (!in) return Error{ErrorCode::kInvalid, file + ": JSON is read from plain files only"};
-    JOULERY_CHECK(read_sacct_json(in, file, options, builder));
+    JOULERY_CHECK(read_sacct_json(lines.head(), in, bounds, options, builder));
   } else {
     const auto done = read_lines(lines, options, builder);
     if (lines.beyond()) return too_long(file, bounds);
