@@ -156,7 +156,7 @@ void LogLines::skip_long_line() {
   }
 }
 
-bool LogLines::next() {
+bool LogLines::take_line() {
   std::size_t from = 0;  // already searched, behind at_
   for (;;) {
     if (skip_line_feed_ && at_ < buffer_.size()) {

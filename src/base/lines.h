@@ -12,14 +12,15 @@ namespace joulery {
 /// The lines of one log: LF, CR LF or CR ends; a UTF-8 mark is dropped, UTF-16 is converted.
 class LogLines {
  public:
-  /// Reads `most_bytes` at most; an input may be endless.
-  LogLines(std::istream& in, std::string file, std::uint64_t most_bytes = UINT64_MAX)
-      : in_(in), file_(std::move(file)), most_bytes_(most_bytes) {}
+  /// Reads `most_bytes` and `most_lines` at most; an input may be endless.
+  LogLines(std::istream& in, std::string file, std::uint64_t most_bytes = UINT64_MAX,
+           std::uint64_t most_lines = UINT64_MAX)
+      : in_(in), file_(std::move(file)), most_bytes_(most_bytes), most_lines_(most_lines) {}
 
   /// The first 64 KiB as text, without taking a line: what a format is recognised by.
   std::string_view head();
   /// Goes to the next line; false at the end.
-  bool next();
+  bool next() { return take_line() && number_ <= most_lines_; }
   [[nodiscard]] std::string_view text() const { return line_; }
   [[nodiscard]] std::uint64_t number() const { return number_; }
   [[nodiscard]] const std::string& file() const { return file_; }
@@ -30,12 +31,13 @@ class LogLines {
   /// the line before, so that a digit may be missing.
   [[nodiscard]] bool cut() const { return cut_; }
   [[nodiscard]] bool ended() const { return ended_; }
-  /// The end was reached because of `most_bytes`, not that of the input.
-  [[nodiscard]] bool beyond() const { return bytes_ > most_bytes_; }
+  /// The end was reached because of a bound, not that of the input.
+  [[nodiscard]] bool beyond() const { return bytes_ > most_bytes_ || number_ > most_lines_; }
   [[nodiscard]] bool utf16() const { return encoding_ != Encoding::kBytes; }
 
  private:
   enum class Encoding : std::uint8_t { kBytes, kUtf16Little, kUtf16Big };
+  bool take_line();
   bool fill();
   void take_mark();
   void decode(std::string_view bytes);
@@ -45,7 +47,7 @@ class LogLines {
 
   std::istream& in_;
   std::string file_;
-  const std::uint64_t most_bytes_;
+  const std::uint64_t most_bytes_, most_lines_;
   std::uint64_t bytes_ = 0;
   std::string buffer_;  // decoded text that was not taken yet, from `at_`
   std::size_t at_ = 0;

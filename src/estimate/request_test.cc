@@ -63,7 +63,7 @@ TEST(EstimateRequest, CountsNoPartTwice) {
 }
 
 TEST(EstimateRequest, RefusesWhatNothingInTheWorldIs) {
-  EXPECT_THAT(refusal({{"duration", "1h"}, {"power", "1e20W"}}), HasSubstr("power stations"));
+  EXPECT_THAT(refusal({{"duration", "1h"}, {"power", "1e20W"}}), HasSubstr("all computers"));
   EXPECT_THAT(refusal({{"duration", "1h"}, {"power", "9W"}, {"cpu_power", "1e20W"}}),
               StartsWith("--cpu_power: "));
   EXPECT_THAT(refusal({{"energy", "1e30kWh"}}), HasSubstr("all computers"));

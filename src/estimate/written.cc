@@ -15,7 +15,8 @@ namespace {
 constexpr double kSecondsPerHour = 3600;
 // A choice: more device time than all computers of the world can have served.
 constexpr double kMostDeviceHours = 1e15;
-constexpr Watts kMostPower(1e11);    // a choice
+// A choice: twice what all data centres drew in 2024 (IEA, Energy and AI, 2025: 415 TWh).
+constexpr Watts kMostPower(1e11);
 constexpr Joules kMostEnergy(1e21);  // a choice: 300 GW for a century
 constexpr double kMostCount = 1e18;
 constexpr double kMostDevices = 1e9;      // a choice
@@ -175,7 +176,7 @@ Result<Estimate<Seconds>> read_steps(const WrittenValue& steps, const WrittenVal
 Result<Estimate<Watts>> read_power(const WrittenValue& value, double unstated) {
   JOULERY_TRY(auto power, read_with_spread<Watts>(value, parse_power, unstated, "given power"));
   if (*power.value > kMostPower)
-    return error_of(value, "is more than the power stations of a country give", "188W");
+    return error_of(value, "is more than all computers of the world draw", "188W");
   return power;
 }
 

@@ -60,27 +60,38 @@ Result<void> check_format(const std::string& format) {
                fmt::format("--format: \"{}\" is none of sacct, csv, swf", format)};
 }
 
+/// All lines of a text.
+Result<void> read_lines(LogLines& lines, const JobLogOptions& options, LogBuilder& builder) {
+  if (builder.data().format == "swf") return read_swf(lines, options, builder);
+  const char separator = separator_of(telling_line(lines.head()), builder.data().format);
+  return read_table(lines, separator, options, builder);
+}
+
 }  // namespace
 
-Result<JobLog> read_jobs(std::istream& in, const std::string& file, const JobLogOptions& options) {
+Error too_long(const std::string& file, const LogBounds& bounds) {
+  return {ErrorCode::kInvalid,
+          fmt::format("{}: more than {} MiB or {} lines: no job log is as long; account for it a "
+                      "part at a time",
+                      file, bounds.bytes >> 20, bounds.lines)};
+}
+
+Result<JobLog> read_jobs(std::istream& in, const std::string& file, const JobLogOptions& options,
+                         const LogBounds& bounds) {
   JOULERY_CHECK(check_format(options.format));
   LogBuilder builder(options);
-  LogLines lines(in, file);
-  const std::string_view head = lines.head();
-  std::string format = format_of(head);
+  LogLines lines(in, file, bounds.bytes, bounds.lines);
+  std::string format = format_of(lines.head());
   if (!options.format.empty() && (options.format != "sacct" || format != "sacct-json"))
     format = options.format;
   builder.data().source = file;
   builder.data().format = format;
   if (format == "sacct-json") {
-    in.clear();
-    in.seekg(0);
-    if (!in) return Error{ErrorCode::kInvalid, file + ": JSON is read from plain files only"};
-    JOULERY_CHECK(read_sacct_json(in, file, options, builder));
-  } else if (format == "swf") {
-    JOULERY_CHECK(read_swf(lines, options, builder));
+    JOULERY_CHECK(read_sacct_json(lines.head(), in, bounds, options, builder));
   } else {
-    JOULERY_CHECK(read_table(lines, separator_of(telling_line(head), format), options, builder));
+    const auto done = read_lines(lines, options, builder);
+    if (lines.beyond()) return too_long(file, bounds);
+    JOULERY_CHECK(done);
   }
   if (in.bad()) return Error{ErrorCode::kUnavailable, file + ": cannot be read to its end"};
   return builder.finish();
@@ -96,6 +107,9 @@ Result<JobLog> read_job_log(const std::string& path, const JobLogOptions& option
   // Many have no end, as /dev/zero. A pipe is none.
   if (S_ISCHR(info.st_mode) || S_ISBLK(info.st_mode))
     return Error{ErrorCode::kInvalid, path + ": is a device, not a job log"};
+  constexpr project::LogBounds kBounds;
+  if (S_ISREG(info.st_mode) && static_cast<std::uint64_t>(info.st_size) > kBounds.bytes)
+    return project::too_long(path, kBounds);
   std::ifstream in(path, std::ios::binary);
   if (!in) return errno_error(path, "read", errno);
   return project::read_jobs(in, path, options);

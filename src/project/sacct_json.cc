@@ -2,6 +2,7 @@
 // nlohmann's JSON here.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -15,15 +16,19 @@ namespace {
 // One text of a job (its script, its environment) may be long; longer than this is no such log.
 constexpr std::size_t kMostText = std::size_t{4} << 20;
 constexpr std::size_t kMostDepth = 64;
+// Choices: of one job. Slurm's own clusters tell some ten kinds of resources.
+constexpr std::size_t kMostTres = 1000;
+constexpr std::size_t kMostTags = std::size_t{64} << 10;
 
-/// Feeds the parser byte by byte and ends the input inside a text that never ends: the parser
-/// would keep all of it in memory.
+/// Feeds the parser byte by byte, what was taken of the input first. Ends an input without end, and
+/// inside a text without end: the parser would keep all of it in memory.
 class BoundedInput {
  public:
-  explicit BoundedInput(std::istream& in) : buffer_(in.rdbuf()) {}
+  BoundedInput(std::string_view head, std::istream& in, std::uint64_t most_bytes)
+      : head_(head), buffer_(in.rdbuf()), most_bytes_(most_bytes) {}
 
   int next() {
-    const int c = buffer_->sbumpc();
+    const int c = take();
     if (c == std::char_traits<char>::eof()) return c;
     if (!inside_) {
       inside_ = c == '"';
@@ -39,8 +44,19 @@ class BoundedInput {
     return c;
   }
 
+  [[nodiscard]] bool beyond() const { return bytes_ > most_bytes_; }
+
  private:
+  int take() {
+    if (++bytes_ > most_bytes_) return std::char_traits<char>::eof();
+    if (bytes_ <= head_.size()) return static_cast<unsigned char>(head_[bytes_ - 1]);
+    return buffer_->sbumpc();
+  }
+
+  std::string_view head_;
   std::streambuf* buffer_;
+  const std::uint64_t most_bytes_;
+  std::uint64_t bytes_ = 0;
   std::size_t length_ = 0;
   bool inside_ = false;
   bool escaped_ = false;
@@ -97,8 +113,8 @@ struct Job {
 /// {"set": true, "number": 5} are values of their own.
 class Handler : public nlohmann::json_sax<nlohmann::json> {
  public:
-  Handler(const JobLogOptions& options, LogBuilder& builder)
-      : options_(options), builder_(builder) {}
+  Handler(const JobLogOptions& options, std::uint64_t most_jobs, LogBuilder& builder)
+      : options_(options), most_jobs_(most_jobs), builder_(builder) {}
 
   bool null() override { return true; }
   bool boolean(bool yes) override {
@@ -120,10 +136,17 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
   bool start_object(std::size_t) override {
     if (keys_.size() >= kMostDepth) return false;
     if (is_job_array() && arrays_.back()) {
+      if (number_ == most_jobs_) {
+        beyond_ = true;
+        return false;
+      }
       job_ = Job();
       job_depth_ = keys_.size();
     }
-    if (path() == "tres.allocated") job_.tres.emplace_back();
+    if (path() == "tres.allocated") {
+      if (job_.tres.size() == kMostTres) return false;
+      job_.tres.emplace_back();
+    }
     set_ = true;
     keys_.emplace_back();
     arrays_.push_back(false);
@@ -165,6 +188,7 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
   [[nodiscard]] bool found() const { return found_; }
   [[nodiscard]] std::optional<std::size_t> error_at() const { return error_at_; }
   [[nodiscard]] std::uint64_t jobs() const { return number_; }
+  [[nodiscard]] bool beyond() const { return beyond_; }
 
  private:
   [[nodiscard]] bool is_job_array() const { return keys_.size() == 2 && keys_[0] == "jobs"; }
@@ -200,7 +224,8 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
     if (where == "cluster") job_.cluster = text;
     if (where == "state.current" && job_.state.empty()) job_.state = text;
     if (where == "comment.job" || where == "comment.administrator")
-      job_.tags += (job_.tags.empty() ? "" : ",") + text;
+      job_.tags += ((job_.tags.empty() ? "" : ",") + text)
+                       .substr(0, kMostTags - std::min(job_.tags.size(), kMostTags));
     if (where == "state" && job_.state.empty()) job_.state = text;
     if (where == "steps.step.name") job_.step_name = text;
     if (where == "tres.allocated.type") job_.tres.back().type = text;
@@ -234,11 +259,13 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
   [[nodiscard]] std::string_view column(std::string_view name) const;
 
   const JobLogOptions& options_;
+  const std::uint64_t most_jobs_;
   LogBuilder& builder_;
   std::vector<std::string> keys_{};
   std::vector<bool> arrays_;
   std::size_t job_depth_ = 0;
   bool found_ = false;
+  bool beyond_ = false;
   bool set_ = true;
   std::optional<std::size_t> error_at_;
   std::uint64_t number_ = 0;
@@ -326,12 +353,13 @@ void Handler::finish_job() {
 
 }  // namespace
 
-Result<void> read_sacct_json(std::istream& in, const std::string& file,
+Result<void> read_sacct_json(std::string_view head, std::istream& in, const LogBounds& bounds,
                              const JobLogOptions& options, LogBuilder& builder) {
   LogData& data = builder.data();
+  const std::string& file = data.source;
   JOULERY_CHECK(check_by(options, {std::begin(kColumns), std::end(kColumns)}, true, file));
-  Handler handler(options, builder);
-  BoundedInput input(in);
+  Handler handler(options, bounds.lines, builder);
+  BoundedInput input(head, in, bounds.bytes);
   bool whole = false;
   try {
     whole = nlohmann::json::sax_parse(ByteIterator(&input), ByteIterator(), &handler);
@@ -339,10 +367,15 @@ Result<void> read_sacct_json(std::istream& in, const std::string& file,
     return Error{ErrorCode::kInvalid,
                  fmt::format("{}: JSON that cannot be read: {}", file, error.what())};
   }
-  if (!whole)
+  if (input.beyond() || handler.beyond()) return too_long(file, bounds);
+  if (!whole && !handler.error_at())
     return Error{ErrorCode::kInvalid,
-                 fmt::format("{}: not JSON from byte {} on, after {} jobs", file,
-                             handler.error_at().value_or(0), handler.jobs())};
+                 fmt::format("{}: after {} jobs, brackets {} deep or a job of {} resources: no log "
+                             "of sacct",
+                             file, handler.jobs(), kMostDepth, kMostTres)};
+  if (!whole)
+    return Error{ErrorCode::kInvalid, fmt::format("{}: not JSON from byte {} on, after {} jobs",
+                                                  file, *handler.error_at(), handler.jobs())};
   if (!handler.found())
     return Error{ErrorCode::kInvalid, file + ": JSON without an array \"jobs\" at its top"};
   put_default_by(data);

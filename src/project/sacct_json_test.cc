@@ -1,6 +1,10 @@
 // project: `sacct --json`, of old and new versions, and broken.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <streambuf>
+#include <utility>
+
 #include "project/project_fixture.h"
 
 namespace joulery::project {
@@ -52,6 +56,60 @@ TEST(SacctJson, AJobThatDidNotStartIsSkippedByItsNumber) {
   const ProjectAccount account = account_of(document(job("1", kOld) + "," + job("2", pending)));
   ASSERT_EQ(account.skipped.size(), 1u);
   EXPECT_EQ(account.skipped[0].line, 2u);
+}
+
+TEST(SacctJson, AnInputWithoutEndIsRefusedAtABound) {
+  const auto refusal = [](const std::string& text, const LogBounds& bounds) {
+    std::istringstream in(text);
+    const auto log = read_jobs(in, "log", {}, bounds);
+    return log ? "" : log.error().message;
+  };
+  const std::string two = document(job("1", kOld) + "," + job("2", kOld));
+  EXPECT_EQ(refusal(two, {.bytes = two.size() + 1, .lines = 2}), "");
+  EXPECT_THAT(refusal(two, {.bytes = 1 << 20, .lines = 1}), testing::HasSubstr("1 lines: no job"));
+  EXPECT_THAT(refusal(two + std::string(2 << 20, ' '), {.bytes = 1 << 20, .lines = 9}),
+              testing::HasSubstr("more than 1 MiB"));
+}
+
+TEST(SacctJson, IsReadFromAPipeToo) {
+  // Longer than what a format is told by, of an input that does not go back.
+  class OneWay : public std::streambuf {
+   public:
+    explicit OneWay(std::string text) : text_(std::move(text)) {}
+    int_type underflow() override {
+      if (at_ == text_.size()) return traits_type::eof();
+      const std::size_t length = std::min<std::size_t>(1000, text_.size() - at_);
+      setg(&text_[at_], &text_[at_], &text_[at_] + length);
+      at_ += length;
+      return traits_type::to_int_type(*gptr());
+    }
+
+   private:
+    std::string text_;
+    std::size_t at_ = 0;
+  };
+  std::string jobs = job("1", kOld);
+  for (int i = 2; i <= 500; ++i) jobs += "," + job(std::to_string(i), kOld);
+  ASSERT_GT(jobs.size(), 128u * 1024);
+  OneWay pipe(document(jobs));
+  std::istream in(&pipe);
+
+  const auto log = read_jobs(in, "log", {});
+
+  ASSERT_TRUE(log) << log.error().message;
+  EXPECT_EQ(log->jobs(), 500u);
+}
+
+TEST(SacctJson, AJobHasBoundedResourcesAndTags) {
+  std::string many = R"("tres":{"allocated":[{})";
+  for (int i = 0; i < 1000; ++i) many += ",{}";
+  const auto log = try_log(document(job("1", kOld) + "," + job("2", many + "]},")));
+  ASSERT_FALSE(log);
+  EXPECT_THAT(log.error().message, testing::HasSubstr("after 1 jobs, brackets 64 deep or a job"));
+
+  std::string comments = R"("comment":{"job":"a=b")";
+  for (int i = 0; i < 3; ++i) comments += R"(,"job":")" + std::string(100'000, 'x') + '"';
+  EXPECT_EQ(account_of(document(job("1", kOld + comments + "},"))).totals.jobs, 1u);
 }
 
 TEST(SacctJson, WhatIsNoDocumentIsRefused) {

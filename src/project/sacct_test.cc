@@ -268,6 +268,29 @@ TEST(Sacct, BadLinesAreSkippedEachWithItsReason) {
   EXPECT_THAT(account.skipped[7].why, testing::HasSubstr("NUL"));
 }
 
+TEST(Sacct, AnInputWithoutEndIsRefusedAtABound) {
+  const LogBounds bounds = {.bytes = 1 << 20, .lines = 1000};
+  const auto refusal = [&](const std::string& text) {
+    std::istringstream in(text);
+    const auto log = read_jobs(in, "log", {}, bounds);
+    return log ? "" : log.error().message;
+  };
+  const std::string job = row("1", "COMPLETED", kNoon, kTwo, "02:00:00", kFour);
+  std::string lines = kHead;
+  for (int i = 0; i < 998; ++i) lines += job;
+  EXPECT_EQ(refusal(lines + job), "") << "a thousand";
+
+  const std::string told = "log: more than 1 MiB or 1000 lines: no job log is as long";
+  EXPECT_THAT(refusal(lines + job + job), testing::StartsWith(told));
+  const std::string one_line(2 << 20, 'x'), zeros(2 << 20, '\0');
+  for (const std::string& text : {one_line, zeros, kHead + one_line, kHead + job + zeros})
+    EXPECT_THAT(refusal(text), testing::StartsWith(told));
+  const std::string swf = "1 0 0 10 4 -1 -1 4 10 -1 1 1 1 1 1 1 -1 -1\n";
+  std::string archive;
+  for (int i = 0; i < 1001; ++i) archive += swf;
+  EXPECT_THAT(refusal(archive), testing::StartsWith(told));
+}
+
 TEST(Sacct, SkippedLinesAreCountedBeyondThoseListed) {
   std::string text = kHead + row("1", "COMPLETED", kNoon, kTwo, "02:00:00", kFour);
   for (std::size_t i = 0; i < Remarks::kMostListed + 10; ++i) text += "x\n";

@@ -103,21 +103,29 @@ std::string saving_words(const StatedSaving& saving) {
   return text;
 }
 
+/// What was expected of a plan; of several objectives, or of an uncertain forecast, it may be less.
+std::string expected_words(const StatedPlan& plan) {
+  if (!plan.saving_pct) return "";
+  const double size = std::abs(*plan.saving_pct);
+  const auto saving =
+      Estimate<double>::of(size, plan.saving_u_pct.value_or(0), Evidence::kModelled, "plan");
+  return fmt::format(", which was expected to {} {}{}{}", *plan.saving_pct < 0 ? "take" : "save",
+                     plus_minus(saving, "%"), *plan.saving_pct < 0 ? " more" : "",
+                     plan.saving_u_pct ? "" : " (no interval is known)");
+}
+
 std::string plan_words(const StatedPlan& plan, std::size_t runs) {
   const auto minute = [](WallTime time) { return format_time(time).substr(0, 16) + "Z"; };
-  std::string text = fmt::format("A plan for least {} chose ", printable(plan.objective));
+  const bool weights = plan.objective.find('=') != std::string::npos;
+  std::string text = fmt::format("A plan {} {} chose ", weights ? "by weights," : "for least",
+                                 printable(plan.objective) + (weights ? "," : ""));
   if (!plan.place.empty()) text += "the place, " + printable(plan.place) + ", and ";
   text += plan.now == plan.start
               ? "to begin at once, at " + minute(plan.start)
               : fmt::format("to begin at {} and not at {}", minute(plan.start), minute(plan.now));
-  if (plan.saving_pct) {
-    const auto saving = Estimate<double>::of(*plan.saving_pct, plan.saving_u_pct.value_or(0),
-                                             Evidence::kModelled, "plan");
-    text += fmt::format(", which was expected to save {}{}", plus_minus(saving, "%"),
-                        plan.saving_u_pct ? "" : " (no interval is known)");
-  }
-  return text + fmt::format("; {} of the {} run{} began within its slots.", plan.kept, runs,
-                            runs == 1 ? "" : "s");
+  return text + expected_words(plan) +
+         fmt::format("; {} of the {} run{} began within its slots.", plan.kept, runs,
+                     runs == 1 ? "" : "s");
 }
 
 }  // namespace

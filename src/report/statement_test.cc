@@ -145,6 +145,14 @@ TEST(StatementText, TellsThePlanThatRunsFollowed) {
                         "2026-01-02T02:00Z and not at 2026-01-01T18:00Z, which was expected to "
                         "save 14.2 ± 3.0 %; 3 of the 3 runs began within its slots."));
   EXPECT_EQ(document(statement)["steps"][0]["kept_runs"], 3);
+
+  statement.plans[0].objective = "carbon=0.5,cost=0.5";
+  statement.plans[0].saving_pct = -2.5;
+  statement.plans[0].saving_u_pct.reset();
+  EXPECT_THAT(unwrapped(written("text", statement)),
+              testing::AllOf(
+                  HasSubstr("A plan by weights, carbon=0.5,cost=0.5, chose the place"),
+                  HasSubstr("which was expected to take 2.5 % more (no interval is known); 3 of")));
 }
 
 // In a paper's paragraph no flag stands in brackets within brackets, and every sum says of what.

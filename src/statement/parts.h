@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "joulery/statement.h"
+#include "plan/document.h"
 #include "statement/sums.h"
 
 namespace joulery::statement {
@@ -21,6 +22,9 @@ std::vector<StatedMethod> group_methods(const Runs& runs);
 /// Of each sweep over caps whose runs are here, those that failed left out.
 std::vector<StatedSaving> find_savings(const Runs& runs);
 
+/// What a statement says of a plan. Errors: kInvalid, naming `file`, where it does not tell its
+/// objective, or when the job would have begun without it.
+Result<StatedPlan> stated_plan_of(const plan::Document& document, const std::string& file);
 /// How many of the runs began within the slots of each plan.
 void put_kept(const Runs& runs, std::vector<StatedPlan>& plans);
 

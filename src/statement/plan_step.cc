@@ -1,62 +1,34 @@
-// statement: a plan that runs followed, see joulery/statement.h. The only file here that includes
-// nlohmann.
+// statement: a plan that runs followed, see joulery/statement.h.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
-#include "base/file.h"
-#include "base/text.h"
 #include "base/utf8.h"
 #include "statement/parts.h"
 
 namespace joulery {
-namespace {
 
-using Json = nlohmann::json;
-
-constexpr std::uint64_t kMostBytes = 16U << 20;  // a choice: a slot takes some 60 bytes
-constexpr std::size_t kNameColumns = 60;         // a choice: of an objective, of a place
-constexpr const char* kSchema = "joulery/plan/1";
-
-WallTime time_in(const Json& text) {
-  const auto time = parse_time(text.get_ref<const std::string&>());
-  if (!time) throw std::runtime_error(text.dump() + " is no time of RFC 3339");
-  return *time;
+Result<StatedPlan> statement::stated_plan_of(const plan::Document& document,
+                                             const std::string& file) {
+  if (document.objective.empty() || !document.now)
+    return Error{ErrorCode::kInvalid,
+                 fmt::format("{}: a plan that does not tell its {}", printable(file),
+                             document.objective.empty() ? "objective"
+                                                        : "begin without the plan (now, start)")};
+  StatedPlan stated;
+  stated.objective = document.objective;
+  stated.place = document.place;
+  stated.now = *document.now;
+  stated.start = document.slots.front().begin;
+  for (const Slot& slot : document.slots) stated.slots.emplace_back(slot.begin, slot.end);
+  stated.saving_pct = document.saving_pct;
+  stated.saving_u_pct = document.saving_u_pct;
+  return stated;
 }
-
-std::optional<double> number_in(const Json& object, const char* key) {
-  const auto at = object.find(key);
-  return at != object.end() && at->is_number() ? std::optional(at->get<double>()) : std::nullopt;
-}
-
-StatedPlan plan_in(const Json& document) {
-  if (document.at("schema") != kSchema)
-    throw std::runtime_error(std::string("its schema is not ") + kSchema);
-  const Json& planned = document.at("planned");
-  StatedPlan plan;
-  plan.objective = shortened(document.at("objective").get<std::string>(), kNameColumns);
-  plan.place = shortened(planned.value("place", std::string()), kNameColumns);
-  plan.now = time_in(document.at("now").at("start"));
-  plan.start = time_in(planned.at("start"));
-  for (const Json& slot : planned.at("slots"))
-    plan.slots.emplace_back(time_in(slot.at(0)), time_in(slot.at(1)));
-  plan.saving_pct = number_in(document, "saving_pct");
-  plan.saving_u_pct = number_in(document, "saving_u_pct");
-  return plan;
-}
-
-}  // namespace
 
 Result<StatedPlan> read_stated_plan(const std::string& file) {
-  JOULERY_TRY(const std::string text, load_file(file, kMostBytes));
-  try {
-    return plan_in(Json::parse(text));
-  } catch (const std::exception& error) {
-    return Error{ErrorCode::kInvalid,
-                 fmt::format("{}: no document of joulery plan --json: {}", printable(file),
-                             shortened(printable(error.what()), 200))};
-  }
+  JOULERY_TRY(const plan::Document document, plan::read_document(file));
+  return statement::stated_plan_of(document, file);
 }
 
 void statement::put_kept(const Runs& runs, std::vector<StatedPlan>& plans) {

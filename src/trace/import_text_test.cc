@@ -74,6 +74,18 @@ TEST(LogLines, EndsAtTheBoundOfAnInputThatDoesNot) {
   EXPECT_FALSE(all.beyond());
 }
 
+TEST(LogLines, EndsAtTheBoundOfLines) {
+  std::istringstream in("1\n2\n3\n4\n"), just("1\n2\n");
+  LogLines lines(in, "f", UINT64_MAX, 2), fits(just, "f", UINT64_MAX, 2);
+  std::size_t taken = 0;
+  while (lines.next()) ++taken;
+  while (fits.next()) continue;
+
+  EXPECT_EQ(taken, 2u);
+  EXPECT_TRUE(lines.beyond());
+  EXPECT_FALSE(fits.beyond()) << "all of it was read";
+}
+
 TEST(LogLines, JoinsALineEndThatTwoReadsSplit) {
   std::istringstream in(std::string(64 * 1024 - 1, 'x') + "\r\nlast\n");
   LogLines lines(in, "f");

@@ -125,6 +125,11 @@ class Logs(AccountTest):
         code, message = self.refused("absent.txt")
         self.assertEqual((code, message.strip()), (69, "joulery: absent.txt: cannot read: No such file or directory"))
         self.assertEqual(self.refused("/dev/zero")[0], 65)
+        with open(self.dir / "sparse.txt", "wb") as file:
+            file.truncate(5 << 30)
+        code, message = self.refused(self.dir / "sparse.txt")
+        self.assertEqual(code, 65)
+        self.assertIn("more than 4096 MiB or 33554432 lines", message)
         self.assertEqual(self.refused(self.log("id,gpus,hours\n1,1,1\n"), "--own-devices", "5")[0], 64)
         self.assertEqual(self.refused(".")[0], 65)
 
