@@ -55,6 +55,8 @@ Result<void> check(const PlanRequest& request) {
     return usage(
         "--all-starts: is of jobs whose pauses cost nothing, without --min-run, "
         "--resume-time and --resume-energy");
+  if (!job.profile.empty())
+    return usage("--all-starts: is of a constant load and one length, for example --duration 6h");
   const PlanPlace& place = request.places[0];
   if (place.intensity || place.pue || place.price) return {};
   return usage("--all-starts: needs a series, for example --series zones.csv:DE");

@@ -140,8 +140,11 @@ Result<void> put_spread(const PlanRequest& request, const Judge& judge, Plan& pl
     const PlanRequest disturbed = spread.next();
     JOULERY_TRY(const Chooser chooser, Chooser::make(disturbed, true));
     JOULERY_TRY(const Choice choice, choose(disturbed, chooser, nullptr));
-    JOULERY_TRY(const double saving, judge.saving(choice.best, choice.windows[choice.best]->slots));
-    spread.add(saving);
+    const auto saving = judge.saving(choice.best, choice.windows[choice.best]->slots);
+    if (!saving)
+      return Error{saving.error().code,
+                   "--forecast-error: a draw cannot be judged: " + saving.error().message};
+    spread.add(*saving);
   }
   plan.spread = spread.result();
   return {};

@@ -299,6 +299,11 @@ TEST(Plan, GoesByAForecastThatReachesBeyondWhatWas) {
   EXPECT_FALSE(plan.planned.saving_pct);
   EXPECT_FALSE(plan.oracle);
   EXPECT_THAT(plan.warnings, Contains(HasSubstr("does not reach as far as the plan")));
+
+  request.forecast_error = 0.1;
+  const auto refused = make_plan(request);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("--forecast-error"));
 }
 
 TEST(Plan, TellsTheSpreadOfForecastErrors) {

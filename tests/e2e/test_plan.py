@@ -253,6 +253,8 @@ class BadInput(PlanTest):
             code, message = self.refused(*job, *words, *(() if words[0] == "--deadline" else ("--slack", "1h")))
             self.assertEqual(code, 64, message)
             self.assertIn(words[0] + ": is of one job", message)
+        code, message = self.refused("--all-starts", "--duration", "1h..2h", "--slack", "1h", *job[3:])
+        self.assertEqual((code, "--all-starts: is of a constant load" in message), (64, True), message)
         noted = " ".join(self.plan(*job, "--slack", "1h", "--load", "5kW", *AT)["warnings"])
         self.assertIn("--load does not count", noted)
         self.assertIn("--at does not count", noted)
