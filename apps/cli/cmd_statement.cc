@@ -90,6 +90,8 @@ Result<Factor<GramsPerJoule>> market_from(const Args& args) {
   Factor<GramsPerJoule> market;
   if (!args.has(flag)) return market;
   const std::string text = args.get(flag);
+  if (text.empty())
+    return Error{ErrorCode::kUsage, flag + ": is empty; for example --market-intensity 80g/kWh"};
   const bool is_row =
       text.find('/') == std::string::npos && text.find_first_of("0123456789.+-") != 0;
   PlaceRequest request;

@@ -142,7 +142,8 @@ bool has_basis(const Statement& statement, const std::string& basis) {
 
 std::string unknown_bases(const Statement& statement) {
   const bool location = !has_basis(statement, "location") && !statement.carbon_location;
-  const bool market = !has_basis(statement, "market") && !statement.carbon_market;
+  const bool market =
+      !statement.carbon_market && (!has_basis(statement, "market") || statement.market.estimate);
   const std::string why_location = told_reason(statement.carbon_location.why);
   const std::string why_market = told_reason(statement.carbon_market.why);
   if (location && market && why_location == why_market)

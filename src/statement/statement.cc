@@ -113,7 +113,8 @@ Estimate<GramsCo2> carbon_of_basis(const Statement& out, const std::string& basi
     const bool unstated = place.intensity.estimate && place.intensity.basis.empty();
     return Estimate<GramsCo2>::missing(
         unstated ? fmt::format("the basis of the intensity that was given{} is not stated", where)
-                 : fmt::format("no {}-based intensity was given{}", basis, where));
+                 : fmt::format("no {}-based intensity was given{}: {}", basis, where,
+                               basis == "market" ? "--market-intensity" : "--region"));
   }
   return out.carbon;
 }
@@ -162,11 +163,22 @@ Seconds device_time(const Statement& out) {
   return accelerators > Seconds(0) ? accelerators : processors;
 }
 
-/// By the intensity of what was bought; a place whose own is market-based keeps it.
+bool is_stated(const std::string& kind) { return !kind.empty() && kind != "unstated"; }
+
+/// By the intensity of what was bought; a place whose own is market-based keeps it. One of a
+/// contract is an average where it tells no kind (GHG Protocol, Scope 2 Guidance, 2015); what is an
+/// average and what is marginal is no one sum.
 Estimate<GramsCo2> carbon_bought(const Statement& out) {
   std::vector<StatedPlace> places = out.places;
   for (StatedPlace& place : places) {
-    if (place.intensity.estimate && place.intensity.basis == "market") continue;
+    const std::string& kind = place.intensity.kind;
+    if (place.intensity.estimate && place.intensity.basis == "market") {
+      if (is_stated(kind) && is_stated(out.market.kind) && kind != out.market.kind)
+        return Estimate<GramsCo2>::missing(
+            fmt::format("the market-based intensity of {} is {}, and that given is {}", place.name,
+                        kind, out.market.kind));
+      continue;
+    }
     Place bought;
     bought.intensity = out.market;
     place.carbon = account::carbon_of(place.site_energy, bought);

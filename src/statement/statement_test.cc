@@ -143,6 +143,10 @@ TEST(Statement, WhatWasBoughtStandsBesideTheGrid) {
   EXPECT_NEAR(one.carbon_market.value->count(), 120, 1e-9);
   EXPECT_NEAR(both.carbon_market.value->count(), 120 + 30, 1e-9) << "a place keeps its own";
   EXPECT_FALSE(make_statement({made_run("c")}, "", {}, extras).carbon_market) << "without a PUE";
+
+  extras.market.kind = "marginal";
+  EXPECT_EQ(make_statement({own}, "", {}, extras).carbon_market.why,
+            "the market-based intensity of cloud is average, and that given is marginal");
 }
 
 TEST(Statement, SiteEnergyAndCarbonFollowFromThePlace) {

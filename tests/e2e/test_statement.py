@@ -117,7 +117,7 @@ class OfRuns(StatementTest):
         self.assertEqual(document["market_intensity"]["value"], 80)
         text = " ".join(self.statement("here", "--market-intensity", "80g/kWh").split())
         self.assertIn("By what was bought it is", text)
-        for wrong, said in (("FRA", "location-based"), ("80", "g/kWh"), ("80lb", "g/kWh"), ("nowhere", "unknown region")):
+        for wrong, said in (("FRA", "location-based"), ("", "is empty"), ("80", "g/kWh"), ("80lb", "g/kWh"), ("nowhere", "unknown region")):
             code, message = self.refused("here", "--market-intensity", wrong)
             self.assertEqual(code, 64, wrong)
             self.assertIn("--market-intensity: ", message)
