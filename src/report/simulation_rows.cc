@@ -95,7 +95,7 @@ std::vector<PolicyRow> policy_rows(const SimulationCase& held, ShiftObjective ob
          i < held.runs.size() && held.runs[i].policy == policy; ++i) {
       runs.push_back(&held.runs[i]);
       row.saved.add(saved_by(held.runs[i], held, objective));
-      if (const auto share = share_of_oracle(held.runs[i], held, objective)) of_oracle.add(*share);
+      of_oracle.add(share_of_oracle(held.runs[i], held, objective));
     }
     row.mean = mean_of(runs);
     if (of_oracle.count > 0) row.of_oracle = of_oracle.mean;

@@ -99,16 +99,4 @@ Result<const RateCurve*> Outlook::of(const MovableJob& job, Micros slack) {
   return &curve_;
 }
 
-Result<Parts> parts_in_windows(const std::vector<MovableJob>& jobs, Outlook& outlook,
-                               JobShape shape) {
-  const Micros slack = std::chrono::round<Micros>(shape.slack);
-  Parts parts;
-  parts.reserve(jobs.size());
-  for (const MovableJob& job : jobs) {
-    JOULERY_TRY(const RateCurve* const curve, outlook.of(job, slack));
-    JOULERY_CHECK(add_window(*curve, shape, job, parts));
-  }
-  return parts;
-}
-
 }  // namespace joulery::simulate

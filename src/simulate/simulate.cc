@@ -11,6 +11,7 @@
 #include "simulate/figures.h"
 #include "simulate/forecast.h"
 #include "simulate/request.h"
+#include "simulate/windows.h"
 
 namespace joulery {
 namespace simulate {
@@ -89,7 +90,7 @@ Result<Parts> PlaceRuns::planned(const std::vector<double>& rates, bool interrup
     shape.most_pairs = most_pairs(jobs_.size());
   }
   JOULERY_TRY(Outlook outlook, Outlook::make(signals_, rates, seen));
-  return parts_in_windows(jobs_, outlook, shape);
+  return parts_in_windows(jobs_, outlook, shape, nullptr);
 }
 
 Result<Parts> PlaceRuns::planned_with_room(const Forecasts* seen) const {
@@ -97,7 +98,7 @@ Result<Parts> PlaceRuns::planned_with_room(const Forecasts* seen) const {
   shape.slack = slack_;
   JOULERY_TRY(Outlook outlook, Outlook::make(signals_, objective_, seen));
   Calendar calendar(jobs_.front().release, signals_.end(), *capacity_);
-  return parts_with_room(jobs_, outlook, shape, calendar);
+  return parts_in_windows(jobs_, outlook, shape, &calendar);
 }
 
 /// Of policies that look ahead.
