@@ -22,7 +22,7 @@ double normal(std::mt19937_64& random) {
   return radius * std::cos(2 * std::numbers::pi * uniform(random));
 }
 
-/// An intensity or a price is never seen as negative.
+/// What is seen never has another sign than the truth.
 double factor_of(double error) { return std::max(0.0, 1 + error); }
 
 }  // namespace
