@@ -30,13 +30,24 @@ void tell_times(const SubmitTask& task) {
     say(fmt::format("pauses from {} to {}", format_time(pause.begin), format_time(pause.end)));
 }
 
+/// A word that is no line of the text.
+std::string end_word_of(const std::string& text) {
+  std::string word = "END";
+  while (text.find(word) != std::string::npos) word += "D";
+  return word;
+}
+
 /// To be read, or fed to a shell: what a command reads stands behind it.
 Result<int> print_commands(const SubmitRequest& request) {
   JOULERY_TRY(const SubmitCommands all, submit_commands(request));
   for (const std::string& note : all.notes) log_warning(note);
   for (const SlurmCommand& command : all.commands) {
     std::cout << shell_words(command.words);
-    if (!command.input.empty()) std::cout << " <<'END'\n" << command.input << "END";
+    if (!command.input.empty()) {
+      const std::string end = end_word_of(command.input);
+      const char* const line_end = command.input.ends_with('\n') ? "" : "\n";
+      std::cout << " <<'" << end << "'\n" << command.input << line_end << end;
+    }
     std::cout << '\n';
   }
   return 0;

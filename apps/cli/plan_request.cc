@@ -10,33 +10,12 @@
 #include "common.h"
 #include "joulery/policy.h"
 #include "plan_places.h"
+#include "time_flag.h"
 
 namespace joulery::cli {
 namespace {
 
 Error usage(std::string message) { return {ErrorCode::kUsage, std::move(message)}; }
-
-/// "2026-11-26", "2026-11-26T08:00" and with a zone behind it: with all that RFC 3339 demands.
-std::string completed_time(std::string text) {
-  constexpr std::size_t kDate = 10;
-  constexpr std::size_t kMinutes = 16;
-  if (text.size() == kDate) return text + "T00:00:00";
-  if (text.size() >= kMinutes && (text.size() == kMinutes || text[kMinutes] != ':'))
-    text.insert(kMinutes, ":00");
-  return text;
-}
-
-Result<WallTime> time_of(const Args& args, const char* flag, const TimeZone& zone) {
-  const std::string text = completed_time(args.get(flag));
-  const auto time = parse_time(text);
-  if (!time)
-    return usage(fmt::format("{}: '{}' is no time; for example {} 2026-11-26T08:00Z", flag,
-                             args.get(flag), flag));
-  if (text.find_first_of("Zz+-", text.find(':')) != std::string::npos) return *time;
-  const auto there = zone.from_local(std::chrono::local_time<Micros>(time->time_since_epoch()));
-  if (there) return *there;
-  return usage(fmt::format("{}: the clock of {} never shows {}", flag, zone.name(), text));
-}
 
 Result<Seconds> duration_of(const Args& args, const char* flag) {
   if (!args.has(flag)) return Seconds(0);
@@ -94,7 +73,7 @@ Result<void> put_slack(const Args& args, const TimeZone& zone, JobShape& job,
     JOULERY_TRY(job.slack, parse_duration(args.get("--slack"), "--slack"));
     return {};
   }
-  JOULERY_TRY(const WallTime deadline, time_of(args, "--deadline", zone));
+  JOULERY_TRY(const WallTime deadline, time_flag(args, "--deadline", zone));
   job.slack = Seconds(deadline - job.release) - job.length;
   request.deadline = deadline;
   if (job.slack >= Seconds(0)) return {};
@@ -175,7 +154,7 @@ Result<JobShape> job_of(const Args& args, WallTime now, const TimeZone& zone,
   JOULERY_CHECK(put_run(args, job, request));
   job.release = now;
   if (args.has("--at")) {
-    JOULERY_TRY(job.release, time_of(args, "--at", zone));
+    JOULERY_TRY(job.release, time_flag(args, "--at", zone));
   }
   JOULERY_CHECK(put_slack(args, zone, job, request));
   JOULERY_CHECK(put_pauses(args, job, request));

@@ -10,6 +10,7 @@
 #include "joulery/factors.h"
 #include "joulery/project.h"
 #include "joulery/series.h"
+#include "time_flag.h"
 
 namespace joulery::cli {
 namespace {
@@ -110,6 +111,15 @@ Result<std::optional<double>> capacity_of(const Args& args) {
   return number;
 }
 
+Result<std::optional<Watts>> idle_power_of(const Args& args) {
+  if (!args.has("--idle-power")) return std::optional<Watts>();
+  constexpr Watts kMost{1e6};  // a choice: more than a rack draws in full use
+  JOULERY_TRY(const Watts power, parse_power(args.get("--idle-power"), "--idle-power"));
+  if (power > kMost)
+    return wrong(args, "--idle-power", "more than a device draws; for example --idle-power 60W");
+  return std::optional(power);
+}
+
 /// Typed in, or measured by a sweep.
 Result<std::optional<CapEffect>> cap_of(const Args& args) {
   std::optional<CapEffect> cap;
@@ -125,11 +135,15 @@ Result<std::optional<CapEffect>> cap_of(const Args& args) {
   if (args.has("--cap")) {
     JOULERY_TRY(wanted, parse_power(args.get("--cap"), "--cap"));
   }
-  JOULERY_TRY(const auto groups, load_cap_table(args.get("--sweep"), {}));
-  if (groups.size() != 1)
+  const auto groups = load_cap_table(args.get("--sweep"), {});
+  if (!groups)
+    return Error{groups.error().code,
+                 fmt::format("--sweep: {} (a table of caps as joulery recommend reads it)",
+                             groups.error().message)};
+  if (groups->size() != 1)
     return Error{ErrorCode::kUsage, fmt::format("--sweep: {} has {} jobs; a simulation takes one",
-                                                args.get("--sweep"), groups.size())};
-  JOULERY_TRY(cap, cap_effect_of(groups[0], wanted));
+                                                args.get("--sweep"), groups->size())};
+  JOULERY_TRY(cap, cap_effect_of(groups->front(), wanted));
   return cap;
 }
 
@@ -149,9 +163,7 @@ Result<SimulationRequest> policy_request(const Args& args) {
   JOULERY_TRY(request.forecast_memory, duration_of(args, "--forecast-memory"));
   JOULERY_TRY(request.seeds, seeds_of(args));
   JOULERY_TRY(request.cap, cap_of(args));
-  if (args.has("--idle-power")) {
-    JOULERY_TRY(request.idle_power, parse_power(args.get("--idle-power"), "--idle-power"));
-  }
+  JOULERY_TRY(request.idle_power, idle_power_of(args));
   return request;
 }
 
@@ -224,9 +236,10 @@ WallTime begin_of(const std::vector<PlaceSignals>& places) {
 Result<void> lay_log(const Args& args, const std::vector<PlaceSignals>& places,
                      Workload& workload) {
   if (args.has("--at")) {
-    const auto at = parse_time(args.get("--at"));
-    if (!at) return wrong(args, "--at", "no time of RFC 3339, as 2022-03-01T00:00:00Z is");
-    move_to(workload, *at);
+    JOULERY_TRY(const TimeZone zone,
+                TimeZone::named(args.get("--time-zone", "UTC"), "--time-zone"));
+    JOULERY_TRY(const WallTime at, time_flag(args, "--at", zone));
+    move_to(workload, at);
   } else if (!workload.calendar) {
     move_to(workload, begin_of(places));
   }

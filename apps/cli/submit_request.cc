@@ -2,6 +2,7 @@
 #include "submit_request.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <chrono>
 
@@ -76,7 +77,7 @@ Result<SubmitTask> plan_task(const Args& args, SbatchCall call) {
 
 Result<SubmitTask> read_submit_task(const Args& args) {
   JOULERY_CHECK(check_flags(args));
-  JOULERY_TRY(SbatchCall call, read_sbatch_call(args.words()));
+  JOULERY_TRY(SbatchCall call, read_sbatch_call(args.words(), STDIN_FILENO));
   SubmitTask task;
   if (args.has("--plan")) {
     JOULERY_CHECK(refuse_beside_plan(args, kPlanJobFlags));

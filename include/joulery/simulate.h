@@ -24,19 +24,27 @@ namespace joulery {
 
 /// A job whose start may be moved. It draws the same power as long as it runs.
 struct MovableJob {
-  WallTime release{};  ///< when it was handed in
-  Micros length{};     ///< above zero
-  double devices = 0;  ///< of the kind that a capacity counts; 0: it needs none of them
-  Watts power{};       ///< of the whole job
+  WallTime release{};           ///< when it was handed in
+  Micros length{};              ///< above zero
+  double devices = 0;           ///< of the kind that a capacity counts; 0: it needs none of them
+  Watts power{};                ///< of the whole job
+  std::uint32_t power_mix = 0;  ///< of Workload::power_mixes
 };
+/// What told powers. It errs by the same share wherever it did, whatever the others do.
+struct PowerSource {
+  std::string name;  ///< "power of V100", "sensors of the log"
+  double relative_u = 0;
+};
+/// Sources that told the power of one job by number, and their shares of it, together 1.
+using PowerMix = std::vector<std::pair<std::uint32_t, double>>;
 inline constexpr std::string_view kGpus = "GPUs", kCores = "cores";
 struct Workload {
   std::string source;
   std::string unit;              ///< what a capacity counts: kGpus or, of a log without any, kCores
   bool calendar = true;          ///< its times count from 1970; else from the log's own zero
   std::vector<MovableJob> jobs;  ///< by release
-  /// Of one joule of all jobs together: how sure it is, and what that comes from.
-  Estimate<double> energy_basis = Estimate<double>::of(1, 0, Evidence::kModelled);
+  std::vector<PowerSource> power_sources;
+  std::vector<PowerMix> power_mixes;  ///< of a job that none of them is of, the power is exact
   std::vector<std::string> excludes;  ///< parts of nodes whose power is not in that of jobs
   std::vector<std::string> notes;
 };
@@ -140,6 +148,16 @@ struct SimulationSums {
 struct SumsBasis {
   Estimate<double> it_energy, site_energy, carbon, cost;
 };
+/// Standard uncertainties of the shares saved against running now; each empty where all that is
+/// uncertain moves both alike.
+struct SavedU {
+  std::optional<double> site_energy, carbon, cost;
+};
+/// The best that could have been done.
+struct Oracle {
+  SimulationSums sums;
+  SavedU saved_u;
+};
 
 /// One policy at one place with one slack and one seed.
 struct PolicyRun {
@@ -148,6 +166,7 @@ struct PolicyRun {
   Seconds slack{0};
   std::optional<std::uint64_t> seed;   ///< where a forecast with an error was used
   SimulationSums sums;                 ///< of the jobs
+  SavedU saved_u;                      ///< of what they saved
   std::optional<SimulationSums> idle;  ///< of powered devices without a job
   Seconds mean_wait{0}, p95_wait{0};   ///< from release to start
   Seconds mean_queue{0};               ///< part of the wait that the capacity made
@@ -169,14 +188,14 @@ struct PolicyRun {
 struct SimulationCase {
   std::string place, kind, currency;
   std::vector<std::string> sources;  ///< of the place's series
-  SumsBasis basis;                   ///< of the jobs' sums
+  SumsBasis basis;                   ///< of the jobs' sums, as of those of `now`
   SumsBasis idle_basis;              ///< of those of idle devices: their power is as given
   Seconds slack{0};
   std::vector<double> hourly_objective;  ///< where kept: what a joule of IT energy is weighed with
   PolicyRun now;                         ///< run now on the same devices
   /// Every job in its best window, or in its best slots: known future, devices enough; empty where
   /// no policy is held against it.
-  std::optional<SimulationSums> oracle_window, oracle_slots;
+  std::optional<Oracle> oracle_window, oracle_slots;
   std::vector<PolicyRun> runs;  ///< by policy as asked for, then by seed
   /// Mean absolute error of the forecasts of each seed, relative; empty without an error.
   std::vector<std::pair<std::uint64_t, double>> forecast_mape;
@@ -200,12 +219,13 @@ JOULERY_EXPORT Result<Simulation> simulate_jobs(const Workload& workload,
 
 /// What a policy of that freedom could have come to at best with no job late; null where it moves
 /// nothing.
-JOULERY_EXPORT const SimulationSums* oracle_of(const SimulationCase& held, Shift shift);
+JOULERY_EXPORT const Oracle* oracle_of(const SimulationCase& held, Shift shift);
 /// The change of `part` against `whole`, positive where less was used. Empty where `whole` is not
 /// above 0, as money may be where prices are negative.
 JOULERY_EXPORT std::optional<double> saved_share(double part, double whole);
 /// What the objective adds up to.
 JOULERY_EXPORT double value_of(const SimulationSums& sums, ShiftObjective objective);
+JOULERY_EXPORT std::optional<double> u_of(const SavedU& saved, ShiftObjective objective);
 
 /// What a paper says of shifting, from its own printed numbers. Errors: kUsage, naming those there
 /// are.

@@ -27,15 +27,19 @@ struct SbatchCall {
   std::vector<std::string> words;  ///< as given; the first is the program
   /// By long name. "no-requeue" is "requeue" with the value "no"; a given "requeue" has "yes".
   std::map<std::string, SbatchOption, std::less<>> options;
-  std::string script;          ///< the file that was read; empty for --wrap and standard input
+  std::string script;  ///< the file that was read; empty for --wrap and standard input
+  std::optional<std::string> input;  ///< the script, where it was read from standard input
   std::string unknown;         ///< why there may be more options than these; empty: there are none
   bool words_read = true;      ///< false: an unknown option hides what stands behind it
   bool heterogeneous = false;  ///< it has several components
   [[nodiscard]] const SbatchOption* find(std::string_view name) const;
 };
 
-/// `words` from the program on. Errors: kUsage where that is not sbatch.
-JOULERY_EXPORT Result<SbatchCall> read_sbatch_call(std::vector<std::string> words);
+/// `words` from the program on. Where sbatch would read the script from standard input it is read
+/// from `script_fd` up to its end; -1: it is not read. Errors: kUsage where that is not sbatch;
+/// kInvalid for an input that is longer than Slurm's longest script, and where reading fails.
+JOULERY_EXPORT Result<SbatchCall> read_sbatch_call(std::vector<std::string> words,
+                                                   int script_fd = -1);
 
 /// How long one run of the job may take, as Slurm rounds it: whole minutes, upwards. Empty where no
 /// limit is given. Errors: kUsage.
@@ -96,9 +100,9 @@ struct Submitted {
   std::vector<std::string> command;     ///< sbatch as it was run
   std::vector<std::string> notes;
 };
-/// Runs sbatch with the standard streams of this process. Where a pause cannot be arranged, the job
-/// is cancelled again. Errors: kUnavailable (no such program), kTransient, kInvalid (what Slurm
-/// said of a pause).
+/// Runs sbatch with the standard streams of this process, or with SbatchCall::input. Where a pause
+/// cannot be arranged, the job is cancelled again. Errors: kUnavailable (no such program),
+/// kTransient, kInvalid (what Slurm said of a pause).
 JOULERY_EXPORT Result<Submitted> submit_job(const SubmitRequest& request);
 
 /// The words as a shell would have to be given them.

@@ -64,6 +64,12 @@ std::string three_digits(const Estimate<double>& number) {
   return format_fixed(value, static_cast<int>(decimals));
 }
 
+std::string saved_percent(double percent, std::optional<double> u) {
+  constexpr double kLeastU = 0.05;  // less does not show in the digits that are printed
+  if (u.value_or(0) < kLeastU) return format_fixed(percent, 1) + " %";
+  return plus_minus(Estimate<double>::of(percent, *u, Evidence::kModelled), "%");
+}
+
 std::string percent(double share) {
   constexpr double kLargestPart = 99.9;  // a part is never rounded up to the whole
   if (share >= 1) return "100 %";

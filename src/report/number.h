@@ -1,6 +1,7 @@
 // report: estimates of any unit as plain numbers, and how people read them.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -49,6 +50,8 @@ std::string plus_minus(const Estimate<double>& number, std::string_view unit);
 std::string rounded(const Estimate<double>& number);
 /// Three significant digits, for numbers that stand without their uncertainty: "334", "1.48".
 std::string three_digits(const Estimate<double>& number);
+/// What is saved, in percent: "15.6 ± 1.2 %" (k = 2), "15.6 %" where nothing of `u` shows.
+std::string saved_percent(double percent, std::optional<double> u);
 /// "99.8 %"; "100 %" only of the whole.
 std::string percent(double share);
 

@@ -35,13 +35,8 @@ LocalClock clock_of(const Plan& plan, const TimeZone& zone) {
   return {zone, times};
 }
 
-constexpr double kLeastU = 0.05;  // less does not show in the digits that are printed
-
 std::string saving_of(const PlannedRun& run) {
-  if (!run.saving_pct) return "-";
-  const double u = run.saving_u_pct.value_or(0);
-  const auto saving = Estimate<double>::of(*run.saving_pct, u, Evidence::kModelled);
-  return (u >= kLeastU ? plus_minus(saving) : fmt::format("{:.1f}", *run.saving_pct)) + " %";
+  return run.saving_pct ? saved_percent(*run.saving_pct, run.saving_u_pct) : "-";
 }
 
 /// In the currency of the column, or with its own.

@@ -48,14 +48,15 @@ SimulationCase case_of(const std::string& place, Seconds slack) {
   held.idle_basis = {one(0, ""), one(0.06, "PUE"), one(0.12, "carbon intensity"), one(0.06, "PUE")};
   held.slack = slack;
   held.now = run_of(Shift::kRunNow, slack, sums(400'000));
-  held.oracle_window = sums(320'000);
-  held.oracle_slots = sums(280'000);
+  held.oracle_window = Oracle{sums(320'000), {{}, 0.014, 0.008}};
+  held.oracle_slots = Oracle{sums(280'000), {{}, 0.016, 0.009}};
   held.forecast_mape = {{1, 0.119}, {2, 0.121}};
   held.runs = {held.now};
   for (const std::uint64_t seed : {1u, 2u}) {
     held.runs.push_back(
         run_of(Shift::kBestWindow, slack, sums(330'000 + 5000 * static_cast<double>(seed))));
     held.runs.back().seed = seed;
+    held.runs.back().saved_u = {{}, 0.012 + 0.001 * static_cast<double>(seed), 0.007};
   }
   held.runs.push_back(run_of(Shift::kInterruptible, slack, sums(300'000, 3.7e9)));
   held.runs.back().seed = 1;

@@ -11,11 +11,6 @@ namespace {
 
 using Layout = JsonWriter::Layout;
 
-std::optional<double> in_percent(std::optional<double> share) {
-  if (share) *share *= 100;
-  return share;
-}
-
 class SimulationJson {
  public:
   SimulationJson(const Simulation& simulation, std::ostream& out)
@@ -29,6 +24,8 @@ class SimulationJson {
   void put_fared(const PolicyRun& run, const SimulationCase& held);
   void put_sums(const char* key, const SimulationSums& sums, const SumsBasis& basis,
                 const std::string& currency);
+  void put_share(const std::string& name, const std::optional<Saved>& saved);
+  void put_shares(const PolicyRun& run, const SimulationCase& held);
   void put_saved();
 
   const Simulation& simulation_;
@@ -67,19 +64,31 @@ void SimulationJson::put_fared(const PolicyRun& run, const SimulationCase& held)
   json_.member("end", format_time(run.end));
 }
 
-void SimulationJson::put_run(const PolicyRun& run, const SimulationCase& held) {
+void SimulationJson::put_share(const std::string& name, const std::optional<Saved>& saved) {
+  const auto percent = [](double share) { return std::optional<double>(100 * share); };
+  json_.member(name + "_pct", saved ? percent(saved->share) : std::nullopt);
+  json_.member(name + "_u_pct", saved && saved->u ? percent(*saved->u) : std::nullopt);
+}
+
+/// Of the objective, what an oracle could have saved of it, and of each sum.
+void SimulationJson::put_shares(const PolicyRun& run, const SimulationCase& held) {
   const ShiftObjective objective = simulation_.request.objective;
-  const double value = value_of(run.sums, objective), now = value_of(held.now.sums, objective);
+  const auto of_run = [&](ShiftObjective of) { return saved_by(run.sums, run.saved_u, held, of); };
+  put_share("saved", of_run(objective));
+  const Oracle* const oracle = oracle_of(held, run.policy);
+  put_share("oracle_saved",
+            oracle ? saved_by(oracle->sums, oracle->saved_u, held, objective) : std::nullopt);
+  put_share("site_energy_saved", of_run(ShiftObjective::kEnergy));
+  put_share("carbon_saved", of_run(ShiftObjective::kCarbon));
+  put_share("electricity_cost_saved", of_run(ShiftObjective::kCost));
+}
+
+void SimulationJson::put_run(const PolicyRun& run, const SimulationCase& held) {
   json_.begin_object();
   json_.member("policy", name_of(run.policy));
   json_.member("seed", run.seed);
   put_sums("used", run.sums, held.basis, held.currency);
-  json_.member("saved_pct", in_percent(saved_share(value, now)));
-  json_.member("carbon_saved_pct",
-               in_percent(saved_share(run.sums.carbon.count(), held.now.sums.carbon.count())));
-  const SimulationSums* const oracle = oracle_of(held, run.policy);
-  json_.member("oracle_saved_pct",
-               oracle ? in_percent(saved_share(value_of(*oracle, objective), now)) : std::nullopt);
+  put_shares(run, held);
   if (run.idle) put_sums("idle", *run.idle, held.idle_basis, held.currency);
   put_fared(run, held);
   json_.end_object();
@@ -144,13 +153,15 @@ void SimulationJson::put_saved() {
     json_.begin_object(Layout::kOneLine);
     json_.member("policy", name_of(row.policy));
     json_.member("slack_s", row.slack.count());
-    const auto of_runs = [&](double share) {
-      return in_percent(row.saved.count > 0 ? std::optional(share) : std::nullopt);
+    const Spread& saved = row.saved;
+    const auto put = [&](const char* key, double share, bool known) {
+      json_.member(key, known ? std::optional<double>(100 * share) : std::nullopt);
     };
-    json_.member("mean_pct", of_runs(row.saved.mean));
-    json_.member("least_pct", of_runs(row.saved.least));
-    json_.member("most_pct", of_runs(row.saved.most));
-    json_.member("runs", static_cast<std::uint64_t>(row.saved.count));
+    put("mean_pct", saved.mean, saved.count > 0);
+    put("mean_u_pct", saved.u, saved.u > 0);
+    put("least_pct", saved.least, saved.count > 0);
+    put("most_pct", saved.most, saved.count > 0);
+    json_.member("runs", static_cast<std::uint64_t>(saved.count));
     json_.end_object();
   }
   json_.end_array();

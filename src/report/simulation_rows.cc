@@ -3,22 +3,23 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace joulery {
 namespace {
 
-std::optional<double> saved_by(const PolicyRun& run, const SimulationCase& held,
-                               ShiftObjective objective) {
-  return saved_share(value_of(run.sums, objective), value_of(held.now.sums, objective));
+std::optional<Saved> saved_by(const PolicyRun& run, const SimulationCase& held,
+                              ShiftObjective objective) {
+  return saved_by(run.sums, run.saved_u, held, objective);
 }
 
 std::optional<double> share_of_oracle(const PolicyRun& run, const SimulationCase& held,
                                       ShiftObjective objective) {
-  const SimulationSums* const oracle = oracle_of(held, run.policy);
+  const Oracle* const oracle = oracle_of(held, run.policy);
   // Late jobs take a freedom that the oracle does not have.
   if (oracle == nullptr || held.now.late > 0) return {};
   const double now = value_of(held.now.sums, objective);
-  const double most = now - value_of(*oracle, objective);
+  const double most = now - value_of(oracle->sums, objective);
   // What rounding alone would save is no saving.
   constexpr double kNothing = 1e-9;
   if (most <= kNothing * std::abs(now)) return {};
@@ -76,29 +77,38 @@ Estimate<double> sum_of(double value, const Estimate<double>& one) {
   return sum;
 }
 
-void Spread::add(std::optional<double> given) {
-  if (!given) return;
-  const double value = *given;
-  least = count == 0 ? value : std::min(least, value);
-  most = count == 0 ? value : std::max(most, value);
+std::optional<Saved> saved_by(const SimulationSums& sums, const SavedU& u,
+                              const SimulationCase& held, ShiftObjective objective) {
+  const auto share = saved_share(value_of(sums, objective), value_of(held.now.sums, objective));
+  if (!share) return {};
+  return Saved{*share, u_of(u, objective)};
+}
+
+void Spread::add(const Saved& saved) {
+  least = count == 0 ? saved.share : std::min(least, saved.share);
+  most = count == 0 ? saved.share : std::max(most, saved.share);
   ++count;
-  mean += (value - mean) / static_cast<double>(count);
+  mean += (saved.share - mean) / static_cast<double>(count);
+  u += (saved.u.value_or(0) - u) / static_cast<double>(count);
 }
 
 std::vector<PolicyRow> policy_rows(const SimulationCase& held, ShiftObjective objective) {
   std::vector<PolicyRow> rows;
   for (std::size_t i = 0; i < held.runs.size();) {
     PolicyRow row;
-    Spread of_oracle;
     std::vector<const PolicyRun*> runs;
+    std::vector<double> of_oracle;
     for (const Shift policy = held.runs[i].policy;
          i < held.runs.size() && held.runs[i].policy == policy; ++i) {
       runs.push_back(&held.runs[i]);
-      row.saved.add(saved_by(held.runs[i], held, objective));
-      if (const auto share = share_of_oracle(held.runs[i], held, objective)) of_oracle.add(*share);
+      if (const auto saved = saved_by(held.runs[i], held, objective)) row.saved.add(*saved);
+      if (const auto share = share_of_oracle(held.runs[i], held, objective))
+        of_oracle.push_back(*share);
     }
     row.mean = mean_of(runs);
-    if (of_oracle.count > 0) row.of_oracle = of_oracle.mean;
+    if (!of_oracle.empty())
+      row.of_oracle = std::accumulate(of_oracle.begin(), of_oracle.end(), 0.0) /
+                      static_cast<double>(of_oracle.size());
     rows.push_back(std::move(row));
   }
   return rows;
@@ -110,9 +120,11 @@ std::vector<SavedRow> saved_rows(const Simulation& simulation) {
     for (const Seconds slack : simulation.request.slacks) {
       SavedRow row{policy, slack, {}};
       for (const SimulationCase& held : simulation.cases)
-        for (const PolicyRun& run : held.runs)
-          if (held.slack == slack && run.policy == policy)
-            row.saved.add(saved_by(run, held, simulation.request.objective));
+        for (const PolicyRun& run : held.runs) {
+          if (held.slack != slack || run.policy != policy) continue;
+          if (const auto saved = saved_by(run, held, simulation.request.objective))
+            row.saved.add(*saved);
+        }
       rows.push_back(row);
     }
   return rows;

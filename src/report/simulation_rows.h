@@ -12,12 +12,22 @@ namespace joulery {
 /// A sum with what one unit of it is known by: its uncertainty and class, or why it is missing.
 Estimate<double> sum_of(double value, const Estimate<double>& one);
 
-/// A number over those of several runs that have one.
+/// A share saved against running now.
+struct Saved {
+  double share = 0;
+  std::optional<double> u;  ///< standard uncertainty; empty where all that is uncertain cancels
+};
+/// Empty where running now is not above 0.
+std::optional<Saved> saved_by(const SimulationSums& sums, const SavedU& u,
+                              const SimulationCase& held, ShiftObjective objective);
+
+/// A share over the runs that have one.
 struct Spread {
   double mean = 0, least = 0, most = 0;
+  double u = 0;  ///< mean standard uncertainty: what is uncertain moves the runs alike
   std::size_t count = 0;
 
-  void add(std::optional<double> given);
+  void add(const Saved& saved);
 };
 
 /// One policy of one case: the means of its seeds.

@@ -65,7 +65,7 @@ TEST(SimulationText, TellsSharesWithoutAPueAndNoCarbon) {
       held.basis.*sum = held.idle_basis.*sum = Estimate<double>::missing("no PUE: --pue");
   const std::string text = text_of(write_simulation_text, simulation);
   EXPECT_THAT(text, testing::HasSubstr("site energy, carbon, cost: no PUE: --pue"));
-  EXPECT_THAT(text, testing::ContainsRegex("best-window +- +15.6 % +78.1 % +1.00 +- "));
+  EXPECT_THAT(text, testing::ContainsRegex("best-window +- +15.6 ± 2.7 % +78.1 % +1.00 +- "));
   const std::string json = text_of(write_simulation_json, simulation);
   EXPECT_THAT(json, testing::HasSubstr("\"carbon\": {\"value\": null"));
 }

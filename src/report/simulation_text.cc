@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
 #include <ostream>
 
 #include "base/text.h"
@@ -26,11 +25,10 @@ std::string signed_percent(double share) { return format_fixed(100 * share, 1) +
 std::string name(const std::string& text) { return shortened(printable(text), 40); }
 
 std::string mean_text(const Spread& spread) {
-  return spread.count > 0 ? signed_percent(spread.mean) : "-";
+  return spread.count > 0 ? saved_percent(100 * spread.mean, 100 * spread.u) : "-";
 }
-/// "5.60 to 7.10" of several runs.
+/// "5.6 to 7.1 %".
 std::string range(const Spread& spread) {
-  if (spread.count < 2) return "";
   return fmt::format("{} to {}", format_fixed(100 * spread.least, 1), signed_percent(spread.most));
 }
 
@@ -54,6 +52,7 @@ class CaseText {
   void write() {
     write_title();
     write_used();
+    write_seeds();
     write_uncertainty();
     write_waited();
     write_resumes();
@@ -74,6 +73,12 @@ class CaseText {
       sources += (sources.empty() ? "" : "; ") + shortened(printable(source), 60);
     const std::string kind = held_.kind.empty() ? "of a kind that is not told" : held_.kind;
     write_paragraph(out_, "  ", fmt::format("intensity {}; {}", printable(kind), sources));
+    std::vector<std::string> errors;
+    for (const auto& [seed, mape] : held_.forecast_mape)
+      errors.push_back(fmt::format("seed {}: {}", seed, signed_percent(mape)));
+    if (!errors.empty())
+      write_paragraph(out_, "  ",
+                      fmt::format("mean absolute error of forecasts, {}", fmt::join(errors, ", ")));
   }
 
   void write_used() {
@@ -85,9 +90,6 @@ class CaseText {
         "of oracle", std::string("IT, ") + energy_.name,     std::string("site, ") + energy_.name};
     if (cost) heads.push_back(shortened(printable(held_.currency), 5));
     if (idle) heads.push_back(std::string("idle, ") + (basis.carbon ? carbon_ : energy_).name);
-    const bool seeds = std::any_of(rows_.begin(), rows_.end(),
-                                   [](const PolicyRow& row) { return row.saved.count > 1; });
-    if (seeds) heads.emplace_back("seeds");
     TextTable table = table_of(std::move(heads));
     for (const PolicyRow& row : rows_) {
       const SimulationSums& sums = row.mean.sums;
@@ -100,7 +102,6 @@ class CaseText {
           cell(sums.site_energy.count(), basis.site_energy, energy_.factor)};
       if (cost) cells.push_back(cell(sums.cost->count(), basis.cost, 1));
       if (idle) cells.push_back(idle_cell(*row.mean.idle));
-      if (seeds) cells.push_back(range(row.saved));
       table.add(std::move(cells));
     }
     table.write(out_, 2);
@@ -111,6 +112,17 @@ class CaseText {
     const SumsBasis& basis = held_.idle_basis;
     return basis.carbon ? cell(idle.carbon.count(), basis.carbon, carbon_.factor)
                         : cell(idle.it_energy.count(), basis.it_energy, energy_.factor);
+  }
+
+  /// Means of several runs stand in the table: what these range over.
+  void write_seeds() const {
+    std::vector<std::string> ranges;
+    for (const PolicyRow& row : rows_)
+      if (row.saved.count > 1)
+        ranges.push_back(fmt::format("{} {}", name_of(row.mean.policy), range(row.saved)));
+    if (!ranges.empty())
+      write_paragraph(out_, "  ",
+                      fmt::format("saved, over the seeds: {}.", fmt::join(ranges, "; ")));
   }
 
   void write_uncertainty() const {
@@ -124,8 +136,8 @@ class CaseText {
     add("cost", held_.basis.cost);
     write_paragraph(
         out_, "  ± ",
-        fmt::format("of these (k = 2, about 95 %; all modelled): {}; it cancels in what "
-                    "is saved.",
+        fmt::format("of these (k = 2, about 95 %; all modelled): {}; what is saved has only what "
+                    "does not move both runs alike.",
                     fmt::join(shares, ", ")));
   }
 
@@ -193,19 +205,13 @@ void write_head(const Simulation& simulation, std::ostream& out) {
   if (request.forecast_error == 0) {
     write_paragraph(out, "", "forecast: perfect, the truth itself. Nobody has such a one.");
   } else {
-    std::string errors;
-    for (const auto& [seed, mape] : simulation.cases.front().forecast_mape)
-      errors += fmt::format("{}seed {}: {} %", errors.empty() ? "" : ", ", seed,
-                            format_fixed(100 * mape, 1));
     const std::string size = short_number(100 * request.forecast_error);
     const std::string error =
         request.forecast_memory.count() > 0
             ? fmt::format("an error that grows from 0 at the release to {} % and lasts for {}",
                           size, format_duration(request.forecast_memory))
             : fmt::format("a white error of {} %", size);
-    write_paragraph(
-        out, "",
-        fmt::format("forecast: the truth with {}; its mean absolute error: {}", error, errors));
+    write_paragraph(out, "", fmt::format("forecast: the truth with {}.", error));
   }
 }
 
@@ -215,9 +221,8 @@ void write_saved(const Simulation& simulation, std::ostream& out) {
   TextTable table = table_of({"policy", "slack", "mean", "least", "most"});
   for (const SavedRow& row : saved_rows(simulation)) {
     if (row.policy == Shift::kRunNow || row.saved.count == 0) continue;
-    table.add({std::string(name_of(row.policy)), format_duration(row.slack),
-               signed_percent(row.saved.mean), signed_percent(row.saved.least),
-               signed_percent(row.saved.most)});
+    table.add({std::string(name_of(row.policy)), format_duration(row.slack), mean_text(row.saved),
+               signed_percent(row.saved.least), signed_percent(row.saved.most)});
   }
   table.write(out, 2);
 }

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "simulate/cluster.h"
-#include "simulate/forecast.h"
 
 namespace joulery::simulate {
 
@@ -46,12 +45,5 @@ class Calendar {
   std::vector<Node> nodes_;
   WallTime last_end_;
 };
-
-/// In the order of release each job takes the start of least cost within its slack at which the
-/// devices that it needs are free of those before it; where there is none, the first moment at
-/// which they are. `shape` holds what jobs have in common; not interruptible. Errors: as
-/// best_window().
-Result<Parts> parts_with_room(const std::vector<MovableJob>& jobs, Outlook& outlook, JobShape shape,
-                              Calendar& calendar);
 
 }  // namespace joulery::simulate

@@ -26,6 +26,13 @@ struct Arrival {
   friend bool operator<(const Arrival& a, const Arrival& b) { return b > a; }
 };
 
+/// With what a look at the queue needs, which of jobs and parts lies far apart in memory.
+struct Waiting {
+  Arrival arrival;
+  DeviceCount devices = 0;
+  Micros length{};  // without a cap
+};
+
 template <class Event>
 using Earliest = std::priority_queue<Event, std::vector<Event>, std::greater<>>;
 
@@ -84,17 +91,16 @@ class Cluster {
   }
 
   void arrive(const Arrival& arrival, WallTime now) {
-    if (devices_of(jobs_[arrival.job].devices) == 0)
-      start(arrival, now);
+    const Waiting waiting{arrival, devices_of(jobs_[arrival.job].devices),
+                          parts_.all[arrival.part].length};
+    if (waiting.devices == 0)
+      start(waiting, now);
     else
-      queue_.push_back(arrival);
+      queue_.push_back(waiting);
   }
 
-  [[nodiscard]] bool fits(const Arrival& arrival) const {
-    return !rules_.capacity || needs(arrival) <= free();
-  }
-  [[nodiscard]] DeviceCount needs(const Arrival& arrival) const {
-    return devices_of(jobs_[arrival.job].devices);
+  [[nodiscard]] bool fits(const Waiting& waiting) const {
+    return !rules_.capacity || waiting.devices <= free();
   }
   [[nodiscard]] DeviceCount free() const { return *rules_.capacity - in_use_; }
 
@@ -108,11 +114,11 @@ class Cluster {
   /// When the first of the queue will find its devices, and how many are left then.
   void reserve_for_first() {
     DeviceCount there = free();
-    for (auto at = returns_.begin(); there < needs(queue_.front()); ++at) {
+    for (auto at = returns_.begin(); there < queue_.front().devices; ++at) {
       there += at->second;
       reserved_at_ = at->first;
     }
-    spare_ = there - needs(queue_.front());
+    spare_ = there - queue_.front().devices;
   }
 
   /// Behind the first: what ends before the first can start, or needs none of its devices. Parts
@@ -123,37 +129,38 @@ class Cluster {
       reserve_for_first();
       looked_at_ = 1;
     }
+    auto at = queue_.begin() + static_cast<std::ptrdiff_t>(looked_at_);
     while (looked_at_ < std::min(queue_.size(), kBackfillDepth) && free() > 0) {
-      const Arrival arrival = queue_[looked_at_];
-      const DeviceCount devices = needs(arrival);
-      const bool in_time = devices <= free() && now + length_from(arrival, now) <= reserved_at_;
-      if (!in_time && (devices > free() || devices > spare_)) {
+      const DeviceCount devices = at->devices;
+      const bool in_time = devices <= free() && now + length_from(*at, now) <= reserved_at_;
+      if (devices > free() || (!in_time && devices > spare_)) {
         ++looked_at_;
+        ++at;
         continue;
       }
       if (!in_time) spare_ -= devices;
-      start(arrival, now);
-      queue_.erase(queue_.begin() + static_cast<std::ptrdiff_t>(looked_at_));
+      start(*at, now);
+      at = queue_.erase(at);
     }
   }
 
-  [[nodiscard]] Micros length_from(const Arrival& arrival, WallTime now) const {
-    const Micros length = parts_.all[arrival.part].length;
+  [[nodiscard]] Micros length_from(const Waiting& waiting, WallTime now) const {
     const Slowing* const slowing = rules_.slowing;
-    return slowing != nullptr && slowing->caps(jobs_[arrival.job])
-               ? slowing->length_from(now, length)
-               : length;
+    return slowing != nullptr && slowing->caps(jobs_[waiting.arrival.job])
+               ? slowing->length_from(now, waiting.length)
+               : waiting.length;
   }
 
-  void start(const Arrival& arrival, WallTime now) {
+  void start(const Waiting& waiting, WallTime now) {
+    const Arrival& arrival = waiting.arrival;
     Part& part = parts_.all[arrival.part];
     if (arrival.part == parts_.first[arrival.job]) out_.first_delays += now - part.begin;
-    part.length = length_from(arrival, now);
+    part.length = length_from(waiting, now);
     part.begin = now;
-    if (const DeviceCount devices = needs(arrival); devices > 0) {
-      in_use_ += devices;
+    if (waiting.devices > 0) {
+      in_use_ += waiting.devices;
       out_.peak = std::max(out_.peak, in_use_);
-      returns_[part.end()] += devices;
+      returns_[part.end()] += waiting.devices;
     }
     if (arrival.part + 1 < parts_.first[arrival.job + 1])
       later_.push({std::max(part.end(), parts_.all[arrival.part + 1].begin), arrival.job,
@@ -166,7 +173,7 @@ class Cluster {
   std::vector<Arrival> first_;  // of first parts, by time
   std::size_t next_first_ = 0;
   Earliest<Arrival> later_;  // of the parts after them
-  std::deque<Arrival> queue_;
+  std::deque<Waiting> queue_;
   std::map<WallTime, DeviceCount> returns_;
   DeviceCount in_use_ = 0;
   std::size_t looked_at_ = 0;  // of the queue, for backfill; 0: devices came back since

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "simulate/step_sums.h"
 
 namespace joulery::simulate {
 namespace {
@@ -37,6 +38,39 @@ Micros worked(const Parts& parts, std::size_t job) {
 
 double seconds(Micros time) { return Seconds(time).count(); }
 
+/// What jobs draw in each piece, those with a cap and those without.
+class LoadByPiece {
+ public:
+  LoadByPiece(const Signals& signals, const Slowing* slowing)
+      : signals_(signals), slowing_(slowing) {
+    free_.grow_to(signals.pieces());
+    capped_.grow_to(signals.pieces());
+  }
+  void add(const Part& part, Watts power, bool capped) {
+    (capped ? capped_ : free_).add(at(part.begin), at(part.end()), power.count());
+  }
+  [[nodiscard]] std::vector<double> joules() const {
+    const auto length = [&](std::size_t i) {
+      return seconds(signals_.begin_of(i + 1) - signals_.begin_of(i));
+    };
+    std::vector<double> out = free_.sums(length);
+    if (slowing_ == nullptr) return out;
+    const std::vector<double> capped = capped_.sums(length);
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] += capped[i] * slowing_->power_in(i);
+    return out;
+  }
+
+ private:
+  [[nodiscard]] StepSums::At at(WallTime time) const {
+    const std::size_t piece = signals_.piece_at(time);
+    return {piece, seconds(time - signals_.begin_of(piece))};
+  }
+
+  const Signals& signals_;
+  const Slowing* slowing_;
+  StepSums free_, capped_;
+};
+
 }  // namespace
 
 SimulationSums sums_of(const PerWatt& sum, bool has_price) {
@@ -48,17 +82,23 @@ SimulationSums sums_of(const PerWatt& sum, bool has_price) {
 Figures add_up(const std::vector<MovableJob>& jobs, const Parts& parts, const Signals& signals,
                const Slowing* slowing) {
   Figures out;
+  LoadByPiece load(signals, slowing);
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     const MovableJob& job = jobs[i];
     const bool capped = slowing != nullptr && slowing->caps(job);
+    PerWatt of_job;
     for (std::uint32_t p = parts.first[i]; p < parts.first[i + 1]; ++p) {
       const Part& part = parts.all[p];
       const PerWatt held = signals.over(part.begin, part.end());
-      const PerWatt used = capped ? slowing->signals().over(part.begin, part.end()) : held;
-      out.jobs += used * job.power.count();
+      of_job += capped ? slowing->signals().over(part.begin, part.end()) : held;
       out.devices += held * job.devices;
+      load.add(part, job.power, capped);
     }
+    if (out.by_mix.size() <= job.power_mix) out.by_mix.resize(job.power_mix + 1);
+    out.by_mix[job.power_mix] += of_job * job.power.count();
   }
+  for (const PerWatt& sum : out.by_mix) out.jobs += sum;
+  out.joules = load.joules();
   return out;
 }
 
@@ -96,23 +136,15 @@ Result<PolicyRun> describe(const std::vector<MovableJob>& jobs, const Parts& par
 std::vector<double> hourly_devices(const std::vector<MovableJob>& jobs, const Parts& parts) {
   constexpr Micros kHour = std::chrono::hours(1);
   const WallTime begin = jobs.front().release;
-  std::vector<double> held;    // within hours that a part does not fill
-  std::vector<double> change;  // of those in use all the hour
+  const auto at = [&](WallTime time) {
+    return StepSums::At{static_cast<std::size_t>((time - begin) / kHour),
+                        seconds((time - begin) % kHour)};
+  };
+  StepSums held;
   for (std::size_t i = 0; i < jobs.size(); ++i)
-    for (std::uint32_t p = parts.first[i]; p < parts.first[i + 1]; ++p) {
-      const Micros from = parts.all[p].begin - begin, to = parts.all[p].end() - begin;
-      const auto first = static_cast<std::size_t>(from / kHour);
-      const auto last = static_cast<std::size_t>(to / kHour);
-      if (held.size() <= last) held.resize(last + 1), change.resize(last + 2);
-      const double devices = jobs[i].devices / seconds(kHour);
-      held[first] -= devices * seconds(from % kHour);
-      held[last] += devices * seconds(to % kHour);
-      change[first] += jobs[i].devices;
-      change[last] -= jobs[i].devices;
-    }
-  double full = 0;
-  for (std::size_t hour = 0; hour < held.size(); ++hour) held[hour] += full += change[hour];
-  return held;
+    for (std::uint32_t p = parts.first[i]; p < parts.first[i + 1]; ++p)
+      held.add(at(parts.all[p].begin), at(parts.all[p].end()), jobs[i].devices / seconds(kHour));
+  return held.sums([&](std::size_t) { return seconds(kHour); });
 }
 
 }  // namespace joulery::simulate

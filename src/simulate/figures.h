@@ -8,10 +8,12 @@
 namespace joulery::simulate {
 
 struct Figures {
-  PerWatt jobs;     ///< of all jobs, at their power
-  PerWatt devices;  ///< of one watt in each device that a job held
+  PerWatt jobs;                 ///< of all jobs, at their power
+  PerWatt devices;              ///< of one watt in each device that a job held
+  std::vector<PerWatt> by_mix;  ///< parts of `jobs`, by MovableJob::power_mix
+  std::vector<double> joules;   ///< IT energy of jobs in each piece of the signals
 };
-/// The sums alone: of plans that nothing queues for.
+/// Every part lies within the signals.
 Figures add_up(const std::vector<MovableJob>& jobs, const Parts& parts, const Signals& signals,
                const Slowing* slowing);
 /// How jobs fared: waits, stretches, lateness, resumes, the end. Errors: kInvalid where a job ends

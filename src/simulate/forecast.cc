@@ -22,7 +22,7 @@ double normal(std::mt19937_64& random) {
   return radius * std::cos(2 * std::numbers::pi * uniform(random));
 }
 
-/// An intensity or a price is never seen as negative.
+/// What is seen never has another sign than the truth.
 double factor_of(double error) { return std::max(0.0, 1 + error); }
 
 }  // namespace
@@ -97,18 +97,6 @@ Result<const RateCurve*> Outlook::of(const MovableJob& job, Micros slack) {
                             seen_->seen(rates_, job.release, job.release + slack + job.length)));
   }
   return &curve_;
-}
-
-Result<Parts> parts_in_windows(const std::vector<MovableJob>& jobs, Outlook& outlook,
-                               JobShape shape) {
-  const Micros slack = std::chrono::round<Micros>(shape.slack);
-  Parts parts;
-  parts.reserve(jobs.size());
-  for (const MovableJob& job : jobs) {
-    JOULERY_TRY(const RateCurve* const curve, outlook.of(job, slack));
-    JOULERY_CHECK(add_window(*curve, shape, job, parts));
-  }
-  return parts;
 }
 
 }  // namespace joulery::simulate

@@ -58,8 +58,4 @@ class Outlook {
   RateCurve curve_;
 };
 
-/// Each job by itself. `shape` holds what jobs have in common. Errors: as best_window().
-Result<Parts> parts_in_windows(const std::vector<MovableJob>& jobs, Outlook& outlook,
-                               JobShape shape);
-
 }  // namespace joulery::simulate

@@ -82,9 +82,17 @@ Result<void> check_caps(const Workload& workload, const SimulationRequest& reque
 }
 
 Result<void> check_capacity(const Workload& workload, const SimulationRequest& request) {
+  constexpr double kMost = 1e12;  // in use at once, a choice: sums of millionths hold nine times it
+  double most = 0, sum = 0;
+  for (const MovableJob& job : workload.jobs) {
+    most = std::max(most, job.devices);
+    sum += job.devices;
+  }
+  if (sum > kMost)
+    return Error{ErrorCode::kInvalid,
+                 fmt::format("{}: its jobs hold {:.3g} {} together, more than there are",
+                             workload.source, sum, workload.unit)};
   if (!request.capacity) return {};
-  double most = 0;
-  for (const MovableJob& job : workload.jobs) most = std::max(most, job.devices);
   if (devices_of(most) > devices_of(*request.capacity))
     return Error{ErrorCode::kInvalid,
                  fmt::format("--capacity: a job of {} holds {} {}, more than {}", workload.source,

@@ -36,6 +36,8 @@ class Signals {
   [[nodiscard]] WallTime end() const { return bounds_.back(); }
   /// The piece that holds `time`; of the end: the last.
   [[nodiscard]] std::size_t piece_at(WallTime time) const;
+  /// Of a second with one watt.
+  [[nodiscard]] const PerWatt& rate(std::size_t piece) const { return rates_[piece]; }
   [[nodiscard]] bool has_price() const { return has_price_; }
 
   /// Of a load of one watt; `begin` to `end` lie within.

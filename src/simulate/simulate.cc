@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <cmath>
 
-#include "simulate/basis.h"
 #include "simulate/calendar.h"
 #include "simulate/figures.h"
 #include "simulate/forecast.h"
+#include "simulate/place_errors.h"
+#include "simulate/remarks.h"
 #include "simulate/request.h"
+#include "simulate/windows.h"
 
 namespace joulery {
 namespace simulate {
@@ -33,8 +35,8 @@ class PlaceRuns {
       : jobs_(workload.jobs),
         request_(request),
         place_(place),
-        energy_basis_(workload.energy_basis),
         signals_(signals),
+        errors_(place, signals, workload),
         objective_(signals.rates(request.objective)),
         levels_(levels_of(signals, objective_, request.quantile)) {
     if (request.forecast_error > 0)
@@ -62,19 +64,22 @@ class PlaceRuns {
                         const Forecasts* seen) const;
   Result<Parts> planned_with_room(const Forecasts* seen) const;
   Result<Parts> planned(Shift policy, const Forecasts* seen) const;
+  Result<PolicyRun> measured(Shift policy, Parts parts, const Slowing* slowing,
+                             Figures& figures) const;
   Result<PolicyRun> measured(Shift policy, Parts parts, const Slowing* slowing) const;
   void finish_idle(std::vector<SimulationCase>& cases, std::size_t first) const;
 
   const std::vector<MovableJob>& jobs_;
   const SimulationRequest& request_;
   const PlaceSignals& place_;
-  const Estimate<double>& energy_basis_;
   const Signals& signals_;
+  const PlaceErrors errors_;
   const std::vector<double> objective_;
   const std::vector<Level> levels_;
   std::vector<Forecasts> forecasts_;
   std::optional<DeviceCount> capacity_;
   Seconds slack_{0};
+  Figures now_;                                    // of running now
   std::optional<Parts> best_window_, best_slots_;  // with the future known
 };
 
@@ -89,7 +94,7 @@ Result<Parts> PlaceRuns::planned(const std::vector<double>& rates, bool interrup
     shape.most_pairs = most_pairs(jobs_.size());
   }
   JOULERY_TRY(Outlook outlook, Outlook::make(signals_, rates, seen));
-  return parts_in_windows(jobs_, outlook, shape);
+  return parts_in_windows(jobs_, outlook, shape, nullptr);
 }
 
 Result<Parts> PlaceRuns::planned_with_room(const Forecasts* seen) const {
@@ -97,7 +102,7 @@ Result<Parts> PlaceRuns::planned_with_room(const Forecasts* seen) const {
   shape.slack = slack_;
   JOULERY_TRY(Outlook outlook, Outlook::make(signals_, objective_, seen));
   Calendar calendar(jobs_.front().release, signals_.end(), *capacity_);
-  return parts_with_room(jobs_, outlook, shape, calendar);
+  return parts_in_windows(jobs_, outlook, shape, &calendar);
 }
 
 /// Of policies that look ahead.
@@ -114,10 +119,12 @@ Result<Parts> PlaceRuns::planned(Shift policy, const Forecasts* seen) const {
   return planned(objective_, policy == Shift::kInterruptible, seen);
 }
 
-Result<PolicyRun> PlaceRuns::measured(Shift policy, Parts parts, const Slowing* slowing) const {
+/// But for what it saved.
+Result<PolicyRun> PlaceRuns::measured(Shift policy, Parts parts, const Slowing* slowing,
+                                      Figures& figures) const {
   const ClusterRun cluster = run_cluster(jobs_, {capacity_, request_.queue, slowing}, parts);
   JOULERY_TRY(PolicyRun run, describe(jobs_, parts, signals_, micros(slack_)));
-  const Figures figures = add_up(jobs_, parts, signals_, slowing);
+  figures = add_up(jobs_, parts, signals_, slowing);
   run.policy = policy;
   run.place = place_.intensity.name;
   run.slack = slack_;
@@ -130,6 +137,13 @@ Result<PolicyRun> PlaceRuns::measured(Shift policy, Parts parts, const Slowing* 
   // What the devices in use would draw when idle, until finish_idle() makes it what the others do.
   if (request_.idle_power)
     run.idle = sums_of(figures.devices * request_.idle_power->count(), signals_.has_price());
+  return run;
+}
+
+Result<PolicyRun> PlaceRuns::measured(Shift policy, Parts parts, const Slowing* slowing) const {
+  Figures figures;
+  JOULERY_TRY(PolicyRun run, measured(policy, std::move(parts), slowing, figures));
+  run.saved_u = errors_.saved_u(now_, figures);
   return run;
 }
 
@@ -150,18 +164,19 @@ Result<PolicyRun> PlaceRuns::run_policy(Shift policy, const SimulationCase& held
 
 Result<void> PlaceRuns::plan_oracles(SimulationCase& held) {
   const auto& policies = request_.policies;
-  const auto sums = [&](const Parts& parts) {
-    return sums_of(add_up(jobs_, parts, signals_, nullptr).jobs, signals_.has_price());
+  const auto oracle = [&](const Parts& parts) {
+    const Figures figures = add_up(jobs_, parts, signals_, nullptr);
+    return Oracle{sums_of(figures.jobs, signals_.has_price()), errors_.saved_u(now_, figures)};
   };
   best_window_.reset();
   best_slots_.reset();
   if (std::any_of(policies.begin(), policies.end(), is_in_one_piece)) {
     JOULERY_TRY(best_window_, planned(objective_, false, nullptr));
-    held.oracle_window = sums(*best_window_);
+    held.oracle_window = oracle(*best_window_);
   }
   if (std::find(policies.begin(), policies.end(), Shift::kInterruptible) != policies.end()) {
     JOULERY_TRY(best_slots_, planned(objective_, true, nullptr));
-    held.oracle_slots = sums(*best_slots_);
+    held.oracle_slots = oracle(*best_slots_);
   }
   return {};
 }
@@ -189,11 +204,9 @@ Result<SimulationCase> PlaceRuns::run_case(Seconds slack) {
   for (std::size_t i = 0; i < forecasts_.size(); ++i)
     held.forecast_mape.emplace_back(request_.seeds[i],
                                     forecasts_[i].mean_error(jobs_, micros(slack)));
-  JOULERY_TRY(held.now, measured(Shift::kRunNow, parts_now(jobs_), nullptr));
-  const double energy = held.now.sums.it_energy.count();
-  const double mean_pue = energy > 0 ? held.now.sums.site_energy.count() / energy : 1;
-  held.basis = basis_of(place_, mean_pue, energy_basis_);
-  held.idle_basis = basis_of(place_, mean_pue, Estimate<double>::of(1, 0, Evidence::kModelled));
+  JOULERY_TRY(held.now, measured(Shift::kRunNow, parts_now(jobs_), nullptr, now_));
+  held.basis = errors_.basis_of(now_);
+  held.idle_basis = errors_.basis_without_power(now_);
   held.hourly_objective = hourly_objective(signals_, request_.objective, jobs_.front().release,
                                            held.now.hourly_devices.size());
   JOULERY_CHECK(plan_oracles(held));
@@ -290,7 +303,12 @@ double value_of(const SimulationSums& sums, ShiftObjective objective) {
   return sums.cost ? sums.cost->count() : 0;
 }
 
-const SimulationSums* oracle_of(const SimulationCase& held, Shift shift) {
+std::optional<double> u_of(const SavedU& saved, ShiftObjective objective) {
+  if (objective == ShiftObjective::kCarbon) return saved.carbon;
+  return objective == ShiftObjective::kEnergy ? saved.site_energy : saved.cost;
+}
+
+const Oracle* oracle_of(const SimulationCase& held, Shift shift) {
   const auto& oracle = shift == Shift::kInterruptible ? held.oracle_slots : held.oracle_window;
   const bool moves = shift == Shift::kInterruptible || simulate::is_in_one_piece(shift);
   return moves && oracle ? &*oracle : nullptr;

@@ -4,35 +4,12 @@
 #include <gmock/gmock.h>
 
 #include "simulate/figures.h"
-#include "simulate/made_workload.h"
+#include "simulate/made_world.h"
 
 namespace joulery::simulate {
 namespace {
 
 constexpr double kSame = 1e-9;
-
-struct World {
-  Workload workload;
-  SimulationRequest request;
-};
-
-/// A fortnight of jobs on two months of hours, with PUE and price.
-World random_world(std::uint64_t seed) {
-  std::mt19937_64 random(seed);
-  World world;
-  world.workload = random_jobs(60, hours(14 * 24), random);
-  PlaceSignals place;
-  place.intensity = hourly(random_values(60 * 24, 1e-5, 2e-4, random));
-  place.pue = hourly(random_values(60 * 24, 1.05, 1.6, random), Values::kPue);
-  place.price = hourly(random_values(60 * 24, 1e-9, 9e-8, random), Values::kPrice);
-  world.request.places = {place};
-  world.request.policies = {Shift::kRunNow,     Shift::kBestWindow,     Shift::kInterruptible,
-                            Shift::kThreshold,  Shift::kPueOnly,        Shift::kCarbonOnly,
-                            Shift::kCapsByHour, Shift::kCapacityLimited};
-  world.request.slacks = {hours(24)};
-  world.request.cap = CapEffect{"150W", 1.08, 0.8};
-  return world;
-}
 
 Simulation simulated(const World& world) {
   auto simulation = simulate_jobs(world.workload, world.request);
@@ -145,13 +122,14 @@ TEST(Simulation, NoPolicyBeatsTheOracleOfItsFreedom) {
     const Simulation simulation = simulated(world);
     const SimulationCase& held = simulation.cases.at(0);
     for (const PolicyRun& run : held.runs) {
-      const SimulationSums* oracle = oracle_of(held, run.policy);
+      const Oracle* oracle = oracle_of(held, run.policy);
       if (oracle == nullptr) continue;
-      EXPECT_GE(run.sums.carbon.count(), oracle->carbon.count() * (1 - kSame))
+      EXPECT_GE(run.sums.carbon.count(), oracle->sums.carbon.count() * (1 - kSame))
           << name_of(run.policy);
-      EXPECT_LE(oracle->carbon.count(), held.now.sums.carbon.count() * (1 + kSame));
+      EXPECT_LE(oracle->sums.carbon.count(), held.now.sums.carbon.count() * (1 + kSame));
     }
-    EXPECT_LE(held.oracle_slots->carbon.count(), held.oracle_window->carbon.count() * (1 + kSame));
+    EXPECT_LE(held.oracle_slots->sums.carbon.count(),
+              held.oracle_window->sums.carbon.count() * (1 + kSame));
   }
 }
 
@@ -159,10 +137,23 @@ TEST(Simulation, ReachesTheOracleWhereTheFutureIsKnownAndDevicesAreEnough) {
   const Simulation simulation = simulated(random_world(61));
   const SimulationCase& held = simulation.cases.at(0);
   EXPECT_DOUBLE_EQ(run_of(held, Shift::kBestWindow).sums.carbon.count(),
-                   held.oracle_window->carbon.count());
+                   held.oracle_window->sums.carbon.count());
   EXPECT_DOUBLE_EQ(run_of(held, Shift::kInterruptible).sums.carbon.count(),
-                   held.oracle_slots->carbon.count());
+                   held.oracle_slots->sums.carbon.count());
   for (const PolicyRun& run : held.runs) EXPECT_EQ(run.late, 0u) << name_of(run.policy);
+}
+
+TEST(Simulation, TellsHowSureIsWhatIsSaved) {
+  World world = random_world(62);
+  world.request.policies = {Shift::kRunNow, Shift::kBestWindow};
+  const Simulation by_amount = simulated(world);  // of a PUE series that tells nothing
+  world.request.places[0].pue->relative_u = 0.05;
+  const Simulation by_share = simulated(world);
+  const SimulationCase& held = by_amount.cases.at(0);
+  EXPECT_GT(run_of(held, Shift::kBestWindow).saved_u.carbon.value_or(0), 0);
+  EXPECT_EQ(run_of(held, Shift::kBestWindow).saved_u.carbon, held.oracle_window->saved_u.carbon);
+  EXPECT_FALSE(run_of(held, Shift::kRunNow).saved_u.carbon);
+  EXPECT_FALSE(run_of(by_share.cases.at(0), Shift::kBestWindow).saved_u.carbon);
 }
 
 TEST(Simulation, IsTheSameForTheSameSeedAndAnotherForAnother) {
@@ -336,64 +327,6 @@ TEST(Simulation, LooksBackBeforeTheFirstJobWhereTheSeriesDoes) {
   world.request.places[0].intensity.pieces.erase(world.request.places[0].intensity.pieces.begin() +
                                                  23);  // a gap before the job
   EXPECT_EQ(simulated(world).cases[0].runs[0].mean_wait, hours(0));
-}
-
-Error error_of(const World& world) {
-  const auto simulation = simulate_jobs(world.workload, world.request);
-  if (!simulation) return simulation.error();
-  ADD_FAILURE() << "no error";
-  return {};
-}
-
-TEST(SimulationErrors, NameWhatTheRequestLacks) {
-  World world = random_world(100);
-  world.request.capacity = 4;
-  EXPECT_THAT(error_of(world).message, testing::HasSubstr("--capacity: a job of made holds"));
-  world = random_world(100);
-  world.request.places[0].pue.reset();
-  EXPECT_THAT(error_of(world).message, testing::HasSubstr("--pue-series"));
-  world = random_world(100);
-  world.request.places.push_back(world.request.places[0]);
-  world.request.places[1].intensity.kind = "marginal";
-  EXPECT_THAT(error_of(world).message, testing::HasSubstr("never compared"));
-  world = random_world(100);
-  world.request.cap.reset();
-  EXPECT_THAT(error_of(world).message, testing::HasSubstr("--cap-curve"));
-  world = random_world(100);
-  world.request.idle_power = Watts(50);
-  EXPECT_THAT(error_of(world).message, testing::HasSubstr("--capacity"));
-  world = random_world(100);
-  world.request.places[0].price.reset();
-  world.request.objective = ShiftObjective::kCost;
-  EXPECT_THAT(error_of(world).message, testing::HasSubstr("--price-series"));
-}
-
-TEST(SimulationErrors, RefuseMarginalBesideUntoldAndCapsOfCores) {
-  World world = random_world(102);
-  world.request.places.push_back(world.request.places[0]);
-  world.request.places[0].intensity.kind.clear();
-  EXPECT_TRUE(simulate_jobs(world.workload, world.request));
-  world.request.places[1].intensity.kind = "marginal";
-  EXPECT_THAT(error_of(world).message, testing::HasSubstr("--intensity-kind"));
-  world = random_world(102);
-  world.workload.unit = kCores;
-  EXPECT_THAT(error_of(world).message, testing::HasSubstr("no GPU"));
-  world = random_world(102);
-  world.request.forecast_memory = hours(24);
-  EXPECT_THAT(error_of(world).message, testing::HasSubstr("--forecast-error"));
-}
-
-TEST(SimulationErrors, TellWhenTheLogOrItsQueueOutlastsTheSeries) {
-  World world = random_world(101);
-  world.request.places[0].intensity.pieces.resize(24 * 10);
-  const Error log = error_of(world);
-  EXPECT_EQ(log.code, ErrorCode::kInvalid);
-  EXPECT_THAT(log.message, testing::HasSubstr("nothing is known from 2022-01-11"));
-  world = random_world(101);
-  world.request.places[0].intensity.pieces.resize(24 * 20);
-  for (MovableJob& job : world.workload.jobs) job.devices = 1;
-  world.request.capacity = 1;
-  EXPECT_THAT(error_of(world).message, testing::HasSubstr("the queue outlasts the series"));
 }
 
 }  // namespace

@@ -21,6 +21,8 @@ class Slowing {
   [[nodiscard]] Micros length_from(WallTime begin, Micros work) const;
   /// What a capped job uses, whose uncapped power is one watt.
   [[nodiscard]] const Signals& signals() const { return capped_; }
+  /// What it draws in a piece of them, by what it draws without the cap.
+  [[nodiscard]] double power_in(std::size_t piece) const { return capped_.rate(piece).seconds; }
 
  private:
   Signals capped_;

@@ -2,7 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <map>
+#include <unordered_map>
 
 #include "joulery/simulate.h"
 #include "project/log_builder.h"
@@ -49,37 +50,58 @@ class Held {
   bool only_cpu_ = false;
 };
 
-/// The energy of all jobs by what told it. Devices of one kind err in the same direction, and so do
-/// the sensors of a log; kinds are independent.
-class EnergyBasis {
+/// What told the powers of jobs. Devices of one kind err in the same direction, and so do the
+/// sensors of a log; kinds are independent.
+class PowerTellers {
  public:
-  EnergyBasis(const project::LogData& data, const std::vector<DeviceRate>& rates)
-      : data_(data), rates_(rates), joules_(rates.size()) {}
+  PowerTellers(const project::LogData& data, const std::vector<DeviceRate>& rates)
+      : data_(data), rates_(rates), used_(rates.size()) {}
 
-  void add(const JobRecord& job) {
+  /// The number of its mix.
+  std::uint32_t add(const JobRecord& job) {
     if (job.has(JobRecord::kHasEnergy)) {
       own_ += job.energy_j;
       own_u_ += static_cast<double>(job.energy_u_j);
-      return;
+      return number_of({{sensors(), 1.0}});
     }
-    for (const project::DeviceCount& held : data_.devices.at(job.devices))
-      joules_[held.device] +=
-          (*rates_[held.device].power.value * held.count * Seconds(Micros(job.elapsed_us)).count())
-              .count();
+    const auto [known, is_new] = by_set_.emplace(job.devices, 0);
+    if (is_new) known->second = number_of(mix_of(data_.devices.at(job.devices)));
+    return known->second;
   }
 
-  [[nodiscard]] Estimate<double> of_one() const {
-    double sum = own_, variance = own_u_ * own_u_, top_u = own_u_;
-    std::string top = own_u_ > 0 ? "sensors of the log" : "";
+  void finish(Workload& out) {
     for (std::size_t i = 0; i < rates_.size(); ++i) {
-      if (joules_[i] == 0) continue;
-      const double u = joules_[i] * (rates_[i].power.u / *rates_[i].power.value);
-      sum += joules_[i];
-      variance += u * u;
-      if (u > top_u) top_u = u, top = "power of " + rates_[i].device;
+      const Estimate<Watts>& power = rates_[i].power;
+      const double u = power && power.value->count() > 0 ? power.u / *power.value : 0;
+      out.power_sources.push_back({"power of " + rates_[i].device, u});
     }
-    return Estimate<double>::of(1, sum > 0 ? std::sqrt(variance) / sum : 0, Evidence::kModelled,
-                                top);
+    out.power_sources.push_back({"sensors of the log", own_ > 0 ? own_u_ / own_ : 0});
+    out.power_mixes = std::move(mixes_);
+    out.excludes = excludes();
+  }
+
+ private:
+  [[nodiscard]] std::uint32_t sensors() const { return static_cast<std::uint32_t>(rates_.size()); }
+
+  PowerMix mix_of(const project::DeviceSet& set) {
+    double sum = 0;
+    for (const project::DeviceCount& held : set) sum += watts_of(held);
+    PowerMix mix;
+    for (const project::DeviceCount& held : set) {
+      if (watts_of(held) <= 0) continue;
+      mix.emplace_back(held.device, watts_of(held) / sum);
+      used_[held.device] = true;
+    }
+    return mix;
+  }
+  [[nodiscard]] double watts_of(const project::DeviceCount& held) const {
+    return rates_[held.device].power.value->count() * held.count;
+  }
+  std::uint32_t number_of(PowerMix mix) {
+    const auto number = static_cast<std::uint32_t>(mixes_.size());
+    const auto [known, is_new] = numbers_.emplace(mix, number);
+    if (is_new) mixes_.push_back(std::move(mix));
+    return known->second;
   }
   /// What is left out of the power that was used.
   [[nodiscard]] std::vector<std::string> excludes() const {
@@ -90,15 +112,17 @@ class EnergyBasis {
     };
     if (own_ > 0) put(data_.excludes);
     for (std::size_t i = 0; i < rates_.size(); ++i)
-      if (joules_[i] > 0) put(rates_[i].excludes);
+      if (used_[i]) put(rates_[i].excludes);
     return out;
   }
 
- private:
   const project::LogData& data_;
   const std::vector<DeviceRate>& rates_;
-  std::vector<double> joules_;
+  std::vector<bool> used_;
   double own_ = 0, own_u_ = 0;
+  std::vector<PowerMix> mixes_;
+  std::map<PowerMix, std::uint32_t> numbers_;
+  std::unordered_map<std::uint32_t, std::uint32_t> by_set_;
 };
 
 void note_left_out(std::uint64_t count, const char* why, Workload& workload) {
@@ -117,7 +141,7 @@ Result<Workload> make_workload(const JobLog& log, const std::vector<DeviceRate>&
   out.unit = held.unit();
   out.calendar = data.calendar;
   out.jobs.reserve(log.jobs());
-  EnergyBasis basis(data, rates);
+  PowerTellers tellers(data, rates);
   std::uint64_t without_start = 0, without_length = 0;
   for (std::size_t i = 0; i < log.jobs(); ++i) {
     const JobRecord& job = data.jobs[i];
@@ -127,9 +151,8 @@ Result<Workload> make_workload(const JobLog& log, const std::vector<DeviceRate>&
       ++without_length;
     } else {
       JOULERY_TRY(const Watts power, held.power(job));
-      out.jobs.push_back(
-          {WallTime(Micros(data.submit_us[i])), Micros(job.elapsed_us), held.devices(job), power});
-      basis.add(job);
+      out.jobs.push_back({WallTime(Micros(data.submit_us[i])), Micros(job.elapsed_us),
+                          held.devices(job), power, tellers.add(job)});
     }
   }
   if (data.remarks.skipped_lines() > 0)
@@ -141,8 +164,7 @@ Result<Workload> make_workload(const JobLog& log, const std::vector<DeviceRate>&
   note_left_out(without_length, "of zero length", out);
   if (out.jobs.empty())
     return Error{ErrorCode::kInvalid, data.source + ": no job with a start and a length"};
-  out.energy_basis = basis.of_one();
-  out.excludes = basis.excludes();
+  tellers.finish(out);
   std::stable_sort(out.jobs.begin(), out.jobs.end(),
                    [](const MovableJob& a, const MovableJob& b) { return a.release < b.release; });
   return out;

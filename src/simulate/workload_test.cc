@@ -61,10 +61,10 @@ TEST(Workload, TakesAJobsOwnEnergyBeforeThePowerOfItsDevices) {
   EXPECT_TRUE(workload->calendar);
 }
 
-TEST(Workload, KnowsHowSureItsEnergyIs) {
+TEST(Workload, KnowsWhatToldItsPowersAndHowSurely) {
   const auto log = log_of(
       "start,length,gpus,device,energy_j\n"
-      "0,100,1,A,\n0,100,3,B,\n0,100,1,A,60000\n");
+      "0,100,1,A,\n0,100,3,B,\n0,100,1,A,60000\n0,100,2,A,\n");
   ASSERT_TRUE(log) << log.error().message;
   std::vector<DeviceRate> rates;
   for (const std::string& device : log->devices()) {
@@ -74,9 +74,19 @@ TEST(Workload, KnowsHowSureItsEnergyIs) {
   }
   const auto workload = make_workload(*log, rates);
   ASSERT_TRUE(workload) << workload.error().message;
-  // 10 kJ at 10 %, 30 kJ at 20 %, 60 kJ of the log at 5 %, which a sensor has.
-  EXPECT_NEAR(workload->energy_basis.u, std::hypot(1, 6, 3) / 100, 1e-6);
-  EXPECT_EQ(workload->energy_basis.top, "power of B");
+  const auto teller = [&](std::size_t job) {
+    const PowerMix& mix = workload->power_mixes.at(workload->jobs[job].power_mix);
+    EXPECT_EQ(mix.size(), 1u);
+    EXPECT_EQ(mix.front().second, 1);
+    return workload->power_sources.at(mix.front().first);
+  };
+  EXPECT_EQ(teller(0).name, "power of A");
+  EXPECT_DOUBLE_EQ(teller(0).relative_u, 0.1);
+  EXPECT_EQ(teller(1).name, "power of B");
+  EXPECT_DOUBLE_EQ(teller(1).relative_u, 0.2);
+  EXPECT_EQ(teller(2).name, "sensors of the log");
+  EXPECT_NEAR(teller(2).relative_u, 0.05, 1e-6);  // which a sensor has
+  EXPECT_EQ(workload->jobs[3].power_mix, workload->jobs[0].power_mix) << "one kind, any number";
   EXPECT_THAT(workload->excludes, testing::ElementsAre("cpu"));
 }
 

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,6 +29,15 @@ Result<Pipe> make_pipe() {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return errno_error("pipe", "create", errno);
   return Pipe{FileDescriptor(ends[0]), FileDescriptor(ends[1])};
+}
+
+/// To be read from its begin. A pipe would block where a script is longer than it holds.
+Result<FileDescriptor> file_in_memory(const std::string& text) {
+  FileDescriptor file(::memfd_create("script", MFD_CLOEXEC));
+  if (!file) return errno_error("script", "keep in memory", errno);
+  JOULERY_CHECK(write_all(file.get(), text, "script"));
+  if (::lseek(file.get(), 0, SEEK_SET) != 0) return errno_error("script", "rewind", errno);
+  return file;
 }
 
 /// What a child does with its descriptors, and as whom it runs: the real user, whatever rights this
@@ -118,9 +128,15 @@ int exit_status_of(pid_t pid) {
 
 }  // namespace
 
-Result<CommandEnd> run_in_sight(const std::vector<std::string>& words) {
+Result<CommandEnd> run_in_sight(const std::vector<std::string>& words,
+                                const std::optional<std::string>& input) {
   JOULERY_TRY(Pipe output, make_pipe());
   Setup setup;
+  FileDescriptor text;
+  if (input) {
+    JOULERY_TRY(text, file_in_memory(*input));
+    setup.take(text, STDIN_FILENO);
+  }
   setup.take(output.in, STDOUT_FILENO);
   JOULERY_TRY(const pid_t pid, setup.start(words, environment(true)));
   output.in.reset();

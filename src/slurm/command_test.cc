@@ -42,7 +42,7 @@ TEST(Command, InputThatNobodyReadsHurtsNobody) {
 
 TEST(Command, InSightPassesOnWhatIsWrittenAndKeepsItsBegin) {
   testing::internal::CaptureStdout();
-  const auto end = run_in_sight({"sh", "-c", "echo a; head -c 100000 /dev/zero; exit 7"});
+  const auto end = run_in_sight({"sh", "-c", "echo a; head -c 100000 /dev/zero; exit 7"}, {});
   const std::string seen = testing::internal::GetCapturedStdout();
 
   ASSERT_TRUE(end);
@@ -52,12 +52,21 @@ TEST(Command, InSightPassesOnWhatIsWrittenAndKeepsItsBegin) {
   EXPECT_EQ(end->output.substr(0, 2), "a\n");
 }
 
+TEST(Command, InSightReadsInputLongerThanAPipeHolds) {
+  testing::internal::CaptureStdout();
+  const auto end = run_in_sight({"wc", "-c"}, std::string(1U << 20, 'x'));
+  testing::internal::GetCapturedStdout();
+
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->output, "1048576\n");
+}
+
 TEST(Command, ASignalIsToldAsAShellTellsIt) {
   EXPECT_EQ(run_aside({{"sh", "-c", "kill -9 $$"}, ""})->exit_status, 128 + 9);
 }
 
 TEST(Command, AbsentIsUnavailable) {
-  const auto end = run_in_sight({"no-such-sbatch"});
+  const auto end = run_in_sight({"no-such-sbatch"}, {});
 
   ASSERT_FALSE(end);
   EXPECT_EQ(end.error().code, ErrorCode::kUnavailable);

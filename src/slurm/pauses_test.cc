@@ -3,6 +3,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/text.h"
 
 namespace joulery {
 namespace {
@@ -51,6 +55,27 @@ TEST(Pauses, BeginBeforeThePauseByTheTimeOfTheWarning) {
   EXPECT_THAT(job->input,
               HasSubstr("job=42\nbegin=10000\nend=20000\nwarning='--batch --signal=USR1'"));
   EXPECT_THAT(job->input, HasSubstr("from 1970-01-01T02:46:40"));
+}
+
+/// A day on which the clock of the user goes back at 01:00 UTC.
+TEST(Pauses, AreTheSameWhateverTheClockOfTheUserShows) {
+  const auto begin = parse_time("2026-10-25T00:30:00Z"), end = parse_time("2026-10-25T01:30:00Z");
+  ASSERT_TRUE(begin && end);
+  const auto written = [&](const char* zone) {
+    setenv("TZ", zone, 1);
+    tzset();
+    auto job = pause_job(request_of({}), {*begin, *end}, "42");
+    unsetenv("TZ");
+    tzset();
+    return *job;
+  };
+
+  const SlurmCommand there = written("Europe/Berlin"), here = written("UTC");
+
+  EXPECT_EQ(there.words, here.words);
+  EXPECT_EQ(there.input, here.input);
+  EXPECT_THAT(there.input, HasSubstr("from 2026-10-25T00:30:00.000Z to 2026-10-25T01:30:00.000Z"));
+  EXPECT_THAT(there.input, HasSubstr("begin=1792888200\nend=1792891800\n"));
 }
 
 TEST(Pauses, RunWhereTheJobRunsUnlessThePartitionIsChosen) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 
@@ -69,15 +70,9 @@ bool ignores_pbs(const SbatchCall& call, const OptionWords& read) {
                              [](const GivenOption& each) { return each.name == "ignore-pbs"; });
 }
 
-void read_script(SbatchCall& call, const std::string& path, const OptionWords& read) {
-  const auto text = load_file(path, kMostScript);
-  if (!text) {
-    call.unknown = text.error().message;
-    return;
-  }
-  call.script = path;
-  const std::string name = printable(path);
-  ScriptOptions found = read_script_options(*text);
+void read_lines(SbatchCall& call, const std::string& text, const std::string& name,
+                const OptionWords& read) {
+  ScriptOptions found = read_script_options(text);
   for (const ScriptOption& each : found.options)
     set(call, each.option, fmt::format("{} line {}", name, each.line), true);
   if (!ignores_pbs(call, read))
@@ -88,6 +83,41 @@ void read_script(SbatchCall& call, const std::string& path, const OptionWords& r
   call.heterogeneous = call.heterogeneous || found.heterogeneous;
 }
 
+void read_script(SbatchCall& call, const std::string& path, const OptionWords& read) {
+  const auto text = load_file(path, kMostScript);
+  if (!text) {
+    call.unknown = text.error().message;
+    return;
+  }
+  call.script = path;
+  read_lines(call, *text, printable(path), read);
+}
+
+Result<std::string> read_to_end(int fd) {
+  std::string text;
+  std::array<char, 1U << 16> chunk;
+  for (;;) {
+    const ssize_t n = ::read(fd, chunk.data(), chunk.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return errno_error("standard input", "read", errno);
+    if (n == 0) return text;
+    text.append(chunk.data(), static_cast<std::size_t>(n));
+    if (text.size() > kMostScript)
+      return Error{ErrorCode::kInvalid,
+                   "standard input: is longer than the longest script that Slurm takes, 4 MiB"};
+  }
+}
+
+Result<void> read_input(SbatchCall& call, int fd, const OptionWords& read) {
+  if (fd < 0) {
+    call.unknown = "the script comes from standard input";
+    return {};
+  }
+  JOULERY_TRY(call.input, read_to_end(fd));
+  read_lines(call, *call.input, "standard input", read);
+  return {};
+}
+
 bool wraps(const OptionWords& read) {
   for (const GivenOption& option : read.options)
     if (option.name == "wrap") return true;
@@ -95,7 +125,7 @@ bool wraps(const OptionWords& read) {
 }
 
 /// From the weakest source to the strongest.
-void read_options(SbatchCall& call, const OptionWords& read) {
+Result<void> read_options(SbatchCall& call, const OptionWords& read, int script_fd) {
   call.words_read = read.unknown.empty();
   if (!call.words_read)
     call.unknown = "sbatch " + printable(read.unknown) +
@@ -103,13 +133,14 @@ void read_options(SbatchCall& call, const OptionWords& read) {
   else if (wraps(read) || call.heterogeneous)
     call.unknown.clear();
   else if (read.rest >= call.words.size())
-    call.unknown = "the script comes from standard input";
+    JOULERY_CHECK(read_input(call, script_fd, read));
   else
     read_script(call, find_script(call.words[read.rest], read), read);
   for (const Variable& variable : kVariables)
     if (const char* const value = std::getenv(variable.name); value != nullptr)
       set(call, {std::string(variable.option), value}, variable.name);
   for (const GivenOption& option : read.options) set(call, option, "sbatch --" + option.name);
+  return {};
 }
 
 }  // namespace
@@ -119,7 +150,7 @@ const SbatchOption* SbatchCall::find(std::string_view name) const {
   return found == options.end() ? nullptr : &found->second;
 }
 
-Result<SbatchCall> read_sbatch_call(std::vector<std::string> words) {
+Result<SbatchCall> read_sbatch_call(std::vector<std::string> words, int script_fd) {
   const std::string program = words.empty() ? "" : words[0];
   if (std::filesystem::path(program).filename() != "sbatch")
     return Error{ErrorCode::kUsage,
@@ -130,7 +161,7 @@ Result<SbatchCall> read_sbatch_call(std::vector<std::string> words) {
   call.words = std::move(words);
   const OptionWords read = read_option_words(call.words, 1);
   call.heterogeneous = read.rest < call.words.size() && call.words[read.rest] == ":";
-  read_options(call, read);
+  JOULERY_CHECK(read_options(call, read, script_fd));
   return call;
 }
 

@@ -1,7 +1,10 @@
 // slurm: which of an option's sources is in force, and what cannot be known.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -85,6 +88,43 @@ TEST_F(SbatchCallTest, TheScriptIsFoundInTheDirectoryOfTheJob) {
   EXPECT_EQ(call.script, dir_ + "/job.sh");
   EXPECT_EQ(call.unknown, "");
   EXPECT_THAT(value(call, "time"), HasSubstr("9 by "));
+}
+
+/// What `text` read from standard input gives.
+Result<SbatchCall> read_with_input(std::vector<std::string> words, const std::string& text) {
+  FileDescriptor file(memfd_create("input", 0));
+  EXPECT_TRUE(write_all(file.get(), text, "input"));
+  EXPECT_EQ(lseek(file.get(), 0, SEEK_SET), 0);
+  return read_sbatch_call(std::move(words), file.get());
+}
+
+TEST_F(SbatchCallTest, AScriptOnStandardInputIsReadAndKept) {
+  const std::string text = "#!/bin/sh\n#SBATCH --time=9 --requeue\nrun\n";
+
+  const auto call = read_with_input({"sbatch", "-J", "name"}, text);
+
+  ASSERT_TRUE(call);
+  EXPECT_EQ(call->input, text);
+  EXPECT_EQ(call->unknown, "");
+  EXPECT_EQ(value(*call, "time"), "9 by standard input line 2");
+  EXPECT_EQ(value(*call, "requeue"), "yes by standard input line 2");
+  EXPECT_TRUE(is_limit_certain(*call));
+}
+
+TEST_F(SbatchCallTest, StandardInputIsLeftAloneWhereTheScriptIsElsewhere) {
+  EXPECT_FALSE(read_with_input({"sbatch", "--wrap=run"}, "#SBATCH -t 1\n")->input);
+  EXPECT_FALSE(read_with_input({"sbatch", script("true\n")}, "#SBATCH -t 1\n")->input);
+  EXPECT_FALSE(read_with_input({"sbatch", "--new-thing"}, "#SBATCH -t 1\n")->input);
+}
+
+TEST_F(SbatchCallTest, StandardInputWithoutEndIsGivenUp) {
+  FileDescriptor zeros(open("/dev/zero", O_RDONLY));
+
+  const auto call = read_sbatch_call({"sbatch"}, zeros.get());
+
+  ASSERT_FALSE(call);
+  EXPECT_EQ(call.error().code, ErrorCode::kInvalid);
+  EXPECT_THAT(call.error().message, HasSubstr("standard input"));
 }
 
 TEST_F(SbatchCallTest, WhatCannotBeReadIsTold) {

@@ -120,7 +120,7 @@ std::vector<std::string> cancel_words(const SubmitRequest& request, const Submit
 Result<SubmitCommands> submit_commands(const SubmitRequest& request) {
   SubmitCommands all;
   JOULERY_TRY(auto words, sbatch_words(request, all.notes));
-  all.commands.push_back({std::move(words), ""});
+  all.commands.push_back({std::move(words), request.call.input.value_or("")});
   std::vector<std::string> names;
   for (const SlurmPause& pause : request.pauses) {
     JOULERY_TRY(auto command, pause_job(request, pause, "JOB"));
@@ -138,7 +138,7 @@ Result<Submitted> submit_job(const SubmitRequest& request) {
   Submitted done;
   done.command = std::move(planned.commands.front().words);
   done.notes = std::move(planned.notes);
-  JOULERY_TRY(const CommandEnd end, run_in_sight(done.command));
+  JOULERY_TRY(const CommandEnd end, run_in_sight(done.command, request.call.input));
   done.exit_status = end.exit_status;
   if (end.exit_status == 0) done.job = job_number(end.output);
   if (end.exit_status != 0 || request.pauses.empty()) return done;

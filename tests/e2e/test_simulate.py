@@ -1,4 +1,5 @@
 """`joulery simulate`: policies on small logs against sums made here, a paper's claims, what it refuses."""
+import math
 import unittest
 
 from harness import JouleryTest
@@ -69,6 +70,31 @@ class Simulate(JouleryTest):
         self.assertEqual(used["electricity_cost"]["unit"], "EUR")
         self.assertTrue(any("no uncertainty given" in note for note in document["notes"]))
 
+    def test_a_saving_has_the_uncertainty_of_what_does_not_cancel(self):
+        # 1.6 by day and 1.1 by night, off by the same amount at all hours, a rectangle of +-0.1.
+        (self.dir / "pue.csv").write_text("\n".join(["datetime,pue"] + [
+            f"2022-01-0{1 + h // 24}T{h % 24:02}:00:00Z,{1.1 if h % 24 >= 22 or h % 24 < 6 else 1.6}" for h in range(72)]) + "\n")
+        words = ("--policy", "best-window", "--slack", "24h", "--price-series", "prices.csv")
+        (self.dir / "prices.csv").write_text("\n".join(["datetime,EUR/kWh"] + [row.rsplit(",", 2)[0] + ",0.2" for row in HOURS[1:]])
+                                             + "\n")
+        run = self.simulate(*words, "--pue-series", "pue.csv")["cases"][0]["runs"][0]
+        at_a_share = self.simulate(*words, "--pue", "1.5+-0.15")["cases"][0]["runs"][0]
+
+        # 5 of 5.5 kWh are moved from day to night.
+        u = 0.1 / math.sqrt(3)
+        for key, day, night in (("site_energy", 1, 1), ("carbon", 400, 100), ("electricity_cost", 1, 1)):
+            def saved(off, day=day, night=night):
+                of_night = night * (1.1 + off)
+                return 100 * (1 - 5.5 * of_night / (5 * day * (1.6 + off) + 0.5 * of_night))
+            self.assertAlmostEqual(run[f"{key}_saved_pct"], saved(0))
+            self.assertAlmostEqual(run[f"{key}_saved_u_pct"] / ((saved(-u) - saved(u)) / 2), 1, delta=0.01)
+        self.assertEqual((run["saved_pct"], run["saved_u_pct"]), (run["carbon_saved_pct"], run["carbon_saved_u_pct"]))
+        self.assertEqual(run["oracle_saved_u_pct"], run["saved_u_pct"])
+        self.assertIsNone(at_a_share["carbon_saved_u_pct"])
+        text = self.joulery("simulate", "--jobs", "jobs.csv", "--series", "zones.csv:DE", "--device-power", "gpu=1000W", *words,
+                            "--pue-series", "pue.csv").stdout.decode()
+        self.assertRegex(text, r"best-window .* \d+\.\d+ ± \d+\.\d+ %")
+
     def test_waits_for_devices(self):
         document = self.simulate("--policy", "run-now", "--slack", "0h", "--capacity", "2", "--idle-power", "100W")
 
@@ -94,6 +120,26 @@ class Simulate(JouleryTest):
                             *words).stdout.decode()
         self.assertIn("saved, over all places and seeds", text)
         self.assertLessEqual(max(map(len, text.splitlines())), 100)
+
+    def test_a_seed_says_all_of_an_error_and_its_size_is_as_stated(self):
+        base = ("simulate", "--jobs", "jobs.csv", "--series", "zones.csv:DE", "--device-power", "gpu=1000W", "--policy",
+                "best-window,interruptible", "--slack", "24h", "--forecast-error", "10%", "--json")
+        for memory in ((), ("--forecast-memory", "12h")):
+            one, same, other = (self.joulery(*base, *memory, "--seed", seed).stdout for seed in ("7", "7", "8"))
+            self.assertEqual(one, same)
+            self.assertNotEqual(one, other)
+
+        seeds = ",".join(map(str, range(200)))
+        def mape(*memory):
+            errors = self.document(*base, *memory, "--seed", seeds)["cases"][0]["forecast_mape"]
+            return sum(each["mape_pct"] for each in errors) / len(errors)
+        # The mean of |z| of a normal z; with a memory M, z grows with the time t since the release as sqrt(1 - exp(-2 t / M)).
+        of_normal = 10 * math.sqrt(2 / math.pi)
+        self.assertAlmostEqual(mape(), of_normal, delta=0.02 * of_normal)
+        leads = [hour for length in (2, 1, 0.5) for hour in range(24 + math.ceil(length))]
+        grown = [math.sqrt(1 - math.exp(-2 * lead / 12)) for lead in leads]
+        told = of_normal * sum(grown) / len(grown)
+        self.assertAlmostEqual(mape("--forecast-memory", "12h"), told, delta=0.05 * told)
 
     def test_caps_of_a_sweep_are_those_of_gpus(self):
         (self.dir / "sweep.csv").write_text("power_limit,time_s,energy_j\n250,100,20000\n200,102,18000\n150,110,17000\n"
@@ -141,6 +187,27 @@ class Simulate(JouleryTest):
                              (("--forecast-memory", "24h"), "--forecast-error")):
             self.refused(64, base + ("--policy", "best-window") + flags, flags[0], needs)
         self.refused(64, base + ("--policy", "run-now", "--capacity", "0"), "--capacity")
+
+    def test_refuses_what_no_device_draws(self):
+        base = ("--jobs", "jobs.csv", "--series", "zones.csv:DE", "--policy", "run-now")
+        self.refused(64, base + ("--device-power", "gpu=1e300W"), "--device-power", "1e300W")
+        self.refused(64, base + ("--device-power", "gpu=1kW", "--capacity", "9", "--idle-power", "1e300W"), "--idle-power", "1e300W")
+        self.refused(64, base + ("--device-power", "gpu=1kW", "--electricity-price", "1e300EUR/kWh"), "--electricity-price")
+        (self.dir / "huge.csv").write_text("start,length,gpus,energy_j\n2022-01-01T05:00:00Z,60,1,1e300\n")
+        used = self.document("simulate", "--jobs", "huge.csv", *base[2:], "--device-power", "gpu=1kW", "--json")["cases"][0]["now"]["used"]
+        self.assertAlmostEqual(used["it_energy"]["value"], 60e3)
+
+    def test_a_table_of_caps_is_no_document(self):
+        (self.dir / "sweep.json").write_text('{"schema": "joulery/sweep/1"}\n')
+        self.refused(65, ("--jobs", "jobs.csv", "--series", "zones.csv:DE", "--device-power", "gpu=1kW", "--policy", "caps-by-hour",
+                          "--sweep", "sweep.json"), "--sweep", "sweep.json", "table of caps")
+
+    def test_a_time_is_written_as_for_a_plan(self):
+        ends = [self.simulate("--policy", "run-now", "--at", at, "--time-zone", "Europe/Berlin")["begin"]
+                for at in ("2022-01-02", "2022-01-02T00:00", "2022-01-01T23:00:00Z")]
+        self.assertEqual(ends, ["2022-01-01T23:00:00.000Z"] * 3)
+        self.refused(64, ("--jobs", "jobs.csv", "--series", "zones.csv:DE", "--device-power", "gpu=1kW", "--policy", "run-now",
+                          "--at", "noon"), "--at", "noon")
 
     def test_names_what_is_wrong_with_a_log(self):
         base = ("--series", "zones.csv:DE", "--device-power", "gpu=1000W", "--policy", "run-now")

@@ -99,6 +99,20 @@ class Begin(SubmitTest):
         self.assertEqual(seconds(job["EligibleTime"]), begin)
         self.assertGreaterEqual(seconds(job["StartTime"]), begin)
 
+    def test_a_script_on_standard_input_is_read_and_handed_on(self):
+        begin = int(time.time()) + 600
+        plan = self.plan((begin, begin + 60))
+        script = b"#!/bin/sh\n#SBATCH --time=7 --job-name=piped\ntrue\n" + b"# long\n" * 20000
+
+        number = self.submitted(plan, input=script)
+        refused = self.submit(plan, "sbatch", input=b"#!/bin/sh\n#SBATCH --begin=now\n")
+
+        job = self.cluster.job(number)
+        self.assertEqual((job["JobName"], job["TimeLimit"]), ("piped", "00:07:00"))
+        self.assertEqual(seconds(job["StartTime"]), begin)
+        self.assertEqual(refused.returncode, 64)
+        self.assertIn("standard input line 2: the plan chooses", refused.stderr.decode())
+
     def test_whatever_the_zone_and_in_the_hour_that_comes_twice(self):
         # On the last Sunday of October 00:30 and 01:30 UTC are both 02:30 in Berlin; of next year, so that it is to come.
         year = datetime.datetime.now(datetime.timezone.utc).year + 1
