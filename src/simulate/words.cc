@@ -55,6 +55,8 @@ Result<Value> parse_in(const Names& names, std::string_view text, std::string_vi
                fmt::format("{}: \"{}\" is none of {}", flag, text, fmt::join(known, ", "))};
 }
 
+constexpr Watts kMostCap{1e6};  // a choice: more than a rack draws in full use
+
 /// "150W=1.08/0.8".
 std::optional<CapEffect> parse_effect(std::string_view text, std::string_view flag) {
   constexpr double kMost = 10;  // times as long, or as much: a slip of the pen beyond
@@ -104,8 +106,9 @@ Result<CapEffect> parse_cap_curve(std::string_view text, std::string_view flag) 
   if (!uncapped || !capped) return error("is not POWER=TIME/ENERGY twice");
   const CapEffect out{capped->cap, capped->time / uncapped->time,
                       capped->energy / uncapped->energy};
-  if (*parse_power(capped->cap, flag) >= *parse_power(uncapped->cap, flag))
-    return error("has the higher cap behind the lower one");
+  const Watts lower = *parse_power(capped->cap, flag), higher = *parse_power(uncapped->cap, flag);
+  if (lower <= Watts(0) || higher > kMostCap) return error("has a cap that no device takes");
+  if (lower >= higher) return error("has the higher cap behind the lower one");
   if (out.time < 1) return error("makes jobs faster with the second cap");
   return out;
 }

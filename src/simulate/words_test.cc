@@ -34,7 +34,7 @@ TEST(CapCurve, IsTwoCapsOfWhichTheSecondIsSlower) {
   for (const char* wrong :
        {"", "250W=1/1", "250W=1/1,150W=0.9/0.8", "250W=1/1,150=1.1/0.8", "250W=1/1,150W=1.1",
         "250W=1/1,150W=0/1", "a,b", "150W=1/1,250W=1.1/0.8", "250W=1/1,150W=1e9/1",
-        "250W=1/1,150W=1.1/0.9,100W=2/1"}) {
+        "250W=1/1,150W=1.1/0.9,100W=2/1", "1e300W=1/1,150W=1.1/0.9", "250W=1/1,0W=1.1/0.9"}) {
     const auto refused = parse_cap_curve(wrong, "--cap-curve");
     ASSERT_FALSE(refused) << wrong;
     EXPECT_EQ(refused.error().code, ErrorCode::kUsage);
