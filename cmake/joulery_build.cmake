@@ -24,7 +24,9 @@ endif()
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  # What ccache asks for where headers are precompiled; without it every such file misses.
+  set(CMAKE_CXX_COMPILER_LAUNCHER env
+    CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
 endif()
 
 find_package(Threads REQUIRED)
@@ -63,12 +65,31 @@ if(JOULERY_TESTS)
   include(GoogleTest)
 endif()
 
+# joulery_precompile(TARGET FIRST headers...): TARGET reads these and the common ones of the standard library once for all,
+# with FIRST (docs/decisions/0071-the-time-of-a-check.md). A file still includes what it uses: presets without this exist.
+function(joulery_precompile target first)
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+  if(target STREQUAL first)
+    target_precompile_headers(${target} PRIVATE ${ARGN} <algorithm> <array> <cmath> <cstdint> <filesystem>
+      <functional> <map> <memory> <optional> <string> <string_view> <utility> <vector>)
+  else()
+    target_precompile_headers(${target} REUSE_FROM ${first})
+  endif()
+endfunction()
+
+# joulery_unit_test(PROGRAM): the code of a test is compiled for a fast build, the code under test keeps its flags.
+function(joulery_unit_test program)
+  target_compile_options(${program} PRIVATE -O0)
+  joulery_precompile(${program} joulery_base_test <gmock/gmock.h> <gtest/gtest.h> <fmt/format.h>)
+endfunction()
+
 # joulery_module(NAME USES other... LINKS libraries... SOURCES ... TESTS ...)
 # USES are folders of src/: the linker sees no others, and tools/check_layers.py holds the same for #include.
 # LINKS are libraries of the system, private to the folder. TESTS make one program, joulery_<name>_test.
 function(joulery_module name)
   cmake_parse_arguments(ARG "" "" "USES;LINKS;SOURCES;TESTS;TEST_LINKS" ${ARGN})
   add_library(joulery_${name} STATIC ${ARG_SOURCES})
+  joulery_precompile(joulery_${name} joulery_base <fmt/format.h>)
   target_include_directories(joulery_${name} PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
   foreach(used ${ARG_USES})
     target_link_libraries(joulery_${name} PUBLIC joulery_${used})
@@ -77,6 +98,7 @@ function(joulery_module name)
   if(JOULERY_TESTS AND ARG_TESTS)
     add_executable(joulery_${name}_test ${ARG_TESTS})
     target_link_libraries(joulery_${name}_test PRIVATE joulery_${name} fmt::fmt GTest::gmock_main ${ARG_LINKS} ${ARG_TEST_LINKS})
+    joulery_unit_test(joulery_${name}_test)
     target_compile_definitions(joulery_${name}_test PRIVATE JOULERY_SOURCE_DIR="${PROJECT_SOURCE_DIR}" JOULERY_BINARY_DIR="${CMAKE_BINARY_DIR}")
     gtest_discover_tests(joulery_${name}_test TEST_PREFIX "${name}." PROPERTIES LABELS "${name}" TIMEOUT 300 DISCOVERY_TIMEOUT 60)
   endif()
