@@ -65,22 +65,17 @@ if(JOULERY_TESTS)
   include(GoogleTest)
 endif()
 
-# joulery_precompile(TARGET FIRST headers...): TARGET reads these and the common ones of the standard library once for all,
-# with FIRST (docs/decisions/0071-the-time-of-a-check.md). A file still includes what it uses: presets without this exist.
-function(joulery_precompile target first)
-  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
-  if(target STREQUAL first)
-    target_precompile_headers(${target} PRIVATE ${ARGN} <algorithm> <array> <cmath> <cstdint> <filesystem>
-      <functional> <map> <memory> <optional> <string> <string_view> <utility> <vector>)
-  else()
-    target_precompile_headers(${target} REUSE_FROM ${first})
-  endif()
-endfunction()
-
-# joulery_unit_test(PROGRAM): the code of a test is compiled for a fast build, the code under test keeps its flags.
+# joulery_unit_test(PROGRAM): a program of unit tests. Its own code is compiled for a fast build, the code under test keeps
+# its flags; the first such program reads GoogleTest and the common headers of the standard library once for all of them
+# (docs/decisions/0071-the-time-of-a-check.md). A file still includes what it uses: presets without this exist.
 function(joulery_unit_test program)
-  target_compile_options(${program} PRIVATE -O0)
-  joulery_precompile(${program} joulery_base_test <gmock/gmock.h> <gtest/gtest.h> <fmt/format.h>)
+  target_compile_options(${program} PRIVATE -O0 $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+  if(program STREQUAL joulery_base_test)
+    target_precompile_headers(${program} PRIVATE <gmock/gmock.h> <gtest/gtest.h> <fmt/format.h> <algorithm> <array> <cmath>
+      <cstdint> <filesystem> <functional> <map> <memory> <optional> <string> <string_view> <utility> <vector>)
+  else()
+    target_precompile_headers(${program} REUSE_FROM joulery_base_test)
+  endif()
 endfunction()
 
 # joulery_module(NAME USES other... LINKS libraries... SOURCES ... TESTS ...)
@@ -89,7 +84,6 @@ endfunction()
 function(joulery_module name)
   cmake_parse_arguments(ARG "" "" "USES;LINKS;SOURCES;TESTS;TEST_LINKS" ${ARGN})
   add_library(joulery_${name} STATIC ${ARG_SOURCES})
-  joulery_precompile(joulery_${name} joulery_base <fmt/format.h>)
   target_include_directories(joulery_${name} PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
   foreach(used ${ARG_USES})
     target_link_libraries(joulery_${name} PUBLIC joulery_${used})

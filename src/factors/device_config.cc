@@ -52,7 +52,7 @@ std::string place_of(const std::string& file, const toml::node& node) {
   return fmt::format("{}:{}", file, node.source().begin.line);
 }
 
-Error error_at(const std::string& where, std::string_view what) {
+Error device_error(const std::string& where, std::string_view what) {
   return {ErrorCode::kInvalid, fmt::format("{}: {}", where, what)};
 }
 
@@ -60,7 +60,7 @@ Result<std::string> text_of(const toml::node& node, const std::string& where) {
   if (const auto text = node.value_exact<std::string>()) return *text;
   if (const auto number = node.value<double>(); number && node.is_number())
     return fmt::format("{}", *number);
-  return error_at(where, "is neither text nor a number");
+  return device_error(where, "is neither text nor a number");
 }
 
 Result<Said> said_of(const std::string& key, const toml::node& node, const std::string& where) {
@@ -70,7 +70,7 @@ Result<Said> said_of(const std::string& key, const toml::node& node, const std::
     JOULERY_TRY(said.texts.emplace_back(), text_of(node, where));
     return said;
   }
-  if (key != "aliases") return error_at(where, "is one value, not an array");
+  if (key != "aliases") return device_error(where, "is one value, not an array");
   for (const toml::node& item : *array) {
     JOULERY_TRY(said.texts.emplace_back(), text_of(item, where));
   }
@@ -83,7 +83,8 @@ Result<void> read_device(const toml::table& table, const std::string& file, Devi
     const std::string name(key.str());
     const std::string where = place_of(file, node) + ": " + name;
     if (std::find(known_keys().begin(), known_keys().end(), name) == known_keys().end())
-      return error_at(where, fmt::format("unknown key; known: {}", fmt::join(known_keys(), ", ")));
+      return device_error(where,
+                          fmt::format("unknown key; known: {}", fmt::join(known_keys(), ", ")));
     JOULERY_TRY(Said said, said_of(name, node, where));
     device.keys.emplace(name, std::move(said));
   }
@@ -96,17 +97,17 @@ Result<void> read_devices(std::string_view text, const std::string& file, Device
     const toml::node* set = root.get("device");
     if (set == nullptr) return {};
     if (!set->is_table())
-      return error_at(place_of(file, *set), "'device' is a set of tables: [device.NAME]");
+      return device_error(place_of(file, *set), "'device' is a set of tables: [device.NAME]");
     for (const auto& [key, node] : *set->as_table()) {
       const std::string name(key.str());
       if (!node.is_table() || name_key(name).empty())
-        return error_at(place_of(file, node),
-                        fmt::format("'device.{}' is no table: [device.NAME]", name));
+        return device_error(place_of(file, node),
+                            fmt::format("'device.{}' is no table: [device.NAME]", name));
       JOULERY_CHECK(read_device(*node.as_table(), file, devices[name]));
     }
     return {};
   } catch (const toml::parse_error& error) {
-    return error_at(fmt::format("{}:{}", file, error.source().begin.line), error.description());
+    return device_error(fmt::format("{}:{}", file, error.source().begin.line), error.description());
   }
 }
 
@@ -135,7 +136,7 @@ Result<std::optional<T>> value_of(const Device& device, std::string_view key,
 Result<std::optional<Watts>> power_of(const Device& device, std::string_view key) {
   JOULERY_TRY(const auto power, value_of(device, key, parse_power));
   if (power && (*power < Watts(1) || *power > Watts(1e5)))
-    return error_at(find(device, key)->where, "is no power of one device, for example 300W");
+    return device_error(find(device, key)->where, "is no power of one device, for example 300W");
   return power;
 }
 
@@ -144,11 +145,11 @@ Result<void> put_average(const Device& device, Accelerator& out) {
   JOULERY_TRY(const auto u, value_of(device, "average_power_u", parse_power));
   out.average_power = Estimate<Watts>::missing("no average power of " + out.id);
   if (!average) {
-    if (u) return error_at(find(device, "average_power_u")->where, "needs average_power");
+    if (u) return device_error(find(device, "average_power_u")->where, "needs average_power");
     return {};
   }
   if (u && *u > *average)
-    return error_at(find(device, "average_power_u")->where, "is more than average_power");
+    return device_error(find(device, "average_power_u")->where, "is more than average_power");
   // Without one: 10 %, of the order of the spreads that papers print (docs/formats/factors.md).
   constexpr double kUnstatedU = 0.1;
   out.average_power = Estimate<Watts>::of(*average, u.value_or(*average * kUnstatedU),
@@ -175,11 +176,11 @@ Result<void> put_words(const Device& device, Accelerator& out) {
   out.vendor = word(device, "vendor", "");
   out.kind = word(device, "kind", "gpu");
   if (out.kind != "gpu" && out.kind != "tpu" && out.kind != "other")
-    return error_at(find(device, "kind")->where, "is gpu, tpu or other");
+    return device_error(find(device, "kind")->where, "is gpu, tpu or other");
   const Said* said = find(device, "year");
   if (said == nullptr) return {};
   const auto year = parse_integer(said->texts.front());
-  if (!year || *year < 1990 || *year > 2100) return error_at(said->where, "is no year");
+  if (!year || *year < 1990 || *year > 2100) return device_error(said->where, "is no year");
   out.year = static_cast<int>(*year);
   return {};
 }

@@ -23,16 +23,10 @@
 
 #include "base/clock.h"
 #include "hw/privilege.h"
+#include "hw/process.h"
 
 namespace joulery {
 namespace {
-
-std::vector<char*> pointers_to(const std::vector<std::string>& words) {
-  std::vector<char*> pointers;
-  for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
-  pointers.push_back(nullptr);
-  return pointers;
-}
 
 void take_default_signals() {
   for (int number = 1; number <= SIGRTMAX; ++number) ::signal(number, SIG_DFL);

@@ -73,14 +73,6 @@ void close_others_at_exec(const std::vector<int>& kept) {
   mark(next, UINT_MAX);
 }
 
-std::vector<char*> pointers_to(const std::vector<std::string>& words) {
-  std::vector<char*> pointers;
-  pointers.reserve(words.size() + 1);
-  for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
 // In the child. glibc's execvpe allocates nothing (its own posix_spawn calls it after a vfork).
 [[noreturn]] void become(char* const* command, char* const* environment, const Inheritance& inherit,
                          int report) {
@@ -122,6 +114,14 @@ std::optional<Credentials> find_lowered_user() {
 }
 
 }  // namespace
+
+std::vector<char*> pointers_to(const std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
+  for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
 
 Inheritance Inheritance::take() {
   Inheritance found;

@@ -70,4 +70,7 @@ pid_t parent_of(pid_t pid);
 /// CPU. Errors: kUnavailable, kInvalid.
 Result<Seconds> read_busy_time(const FileTree& files);
 
+/// Of each word, and a null behind them, as exec(3) takes them; they live as long as `words`.
+std::vector<char*> pointers_to(const std::vector<std::string>& words);
+
 }  // namespace joulery

@@ -62,7 +62,7 @@ void add_series(const std::optional<Series>& series, bool disturbed,
 void add_unstated(const PlanRequest& request, std::vector<std::string>& warnings) {
   for (const PlanPlace& place : request.places)
     for (const auto* series : {&place.intensity, &place.forecast, &place.pue}) {
-      if (!*series || (*series)->relative_u > 0) continue;
+      if (!*series || (*series)->relative_u > 0 || !(*series)->errors.empty()) continue;
       const bool pue = (*series)->measure == SeriesMeasure::kPue;
       std::string warning = fmt::format("{}: no uncertainty given: taken as {}", (*series)->source,
                                         pue ? "+-0.1" : "10 %");

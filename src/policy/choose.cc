@@ -10,8 +10,6 @@
 namespace joulery {
 namespace {
 
-bool is_positive(double value) { return std::isfinite(value) && value > 0; }
-
 Result<void> check_group(const CapGroup& group) {
   if (group.rows.empty()) return Error{ErrorCode::kInvalid, "a group without rows"};
   if (group.devices < 1) return Error{ErrorCode::kInvalid, "a group without devices"};

@@ -2,6 +2,7 @@
 // is beside the baseline.
 #pragma once
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,8 @@ namespace joulery {
 
 /// Relative: below it two numbers of a table are the same, but for the rounding of its own digits.
 inline constexpr double kRounding = 1e-9;
+
+inline bool is_positive(double value) { return std::isfinite(value) && value > 0; }
 
 /// Marks the points that no other beats in both time and energy. Those without changes are left
 /// out.

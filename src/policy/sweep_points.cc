@@ -13,8 +13,6 @@
 namespace joulery {
 namespace {
 
-bool is_positive(double value) { return std::isfinite(value) && value > 0; }
-
 bool is_usable(const SweepTrial& trial) { return !trial.failed && trial.equal_work; }
 
 Result<Watts> check_trials(const SweepTrials& sweep) {

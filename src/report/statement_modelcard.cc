@@ -18,7 +18,7 @@ namespace {
 
 /// A double-quoted scalar, which takes the same escapes in YAML 1.1, 1.2 and JSON. All beyond ASCII
 /// is written by its number: some of it would break a line in YAML 1.1.
-std::string quoted(std::string_view given) {
+std::string yaml_scalar(std::string_view given) {
   const std::string text = printable(given);
   std::string out = "\"";
   for (std::string_view rest = text; !rest.empty();) {
@@ -65,7 +65,7 @@ void put(std::ostream& out, std::string_view key, const std::string& text,
   if (text.empty())
     out << "  # " << key << ": " << printable(otherwise) << '\n';
   else
-    out << "  " << key << ": " << quoted(text) << '\n';
+    out << "  " << key << ": " << yaml_scalar(text) << '\n';
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 namespace joulery {
 namespace {
 
-constexpr const char* kCall = "nvmlDeviceGetFieldValues";
+constexpr const char* kFieldCall = "nvmlDeviceGetFieldValues";
 
 double number_of(const NvmlFieldValue& value) {
   switch (value.type) {
@@ -35,7 +35,7 @@ Result<void> NvmlFieldBatch::probe(unsigned field, unsigned scope) const {
   NvmlReturn code = call == nullptr ? NvmlReturn{kNvmlFunctionNotFound} : call(device_, 1, &value);
   if (code == kNvmlSuccess) code = value.code;
   if (code == kNvmlSuccess) return {};
-  Error failed = nvml_->error(code, kCall);
+  Error failed = nvml_->error(code, kFieldCall);
   // A driver that does not know the number calls it an invalid argument.
   if (code == kNvmlInvalidArgument) failed.code = ErrorCode::kUnavailable;
   failed.message += " for field " + std::to_string(field);
@@ -58,9 +58,9 @@ Result<void> NvmlFieldBatch::read(const std::function<Instant()>& now, Instant& 
   const NvmlReturn code =
       nvml_->api().field_values(device_, static_cast<int>(values_.size()), values_.data());
   const Instant end = time = now();
-  if (code != kNvmlSuccess) return nvml_->error(code, kCall);
+  if (code != kNvmlSuccess) return nvml_->error(code, kFieldCall);
   for (std::size_t i = 0; i < values_.size(); ++i) {
-    if (values_[i].code == kNvmlGpuIsLost) return nvml_->error(values_[i].code, kCall);
+    if (values_[i].code == kNvmlGpuIsLost) return nvml_->error(values_[i].code, kFieldCall);
     if (values_[i].code != kNvmlSuccess) continue;
     Use& use = uses_[i];
     Sample sample = stamped(begin, end, number_of(values_[i]) * use.scale, use.channel);

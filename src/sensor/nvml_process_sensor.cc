@@ -8,7 +8,7 @@
 namespace joulery {
 namespace {
 
-constexpr const char* kCall = "nvmlDeviceGetComputeRunningProcesses";
+constexpr const char* kProcessCall = "nvmlDeviceGetComputeRunningProcesses";
 constexpr unsigned kMostProcesses = 512;  // of one board; more are counted but not looked at
 constexpr int kMostAncestors = 64;        // a loop in a tree that changes while it is walked
 
@@ -44,7 +44,7 @@ class NvmlProcessSensor final : public Sensor {
   /// such call.
   Result<void> add(const NvmlJobBoard& job) {
     if (context_.nvml->api().compute_processes == nullptr)
-      return context_.nvml->error(kNvmlFunctionNotFound, kCall);
+      return context_.nvml->error(kNvmlFunctionNotFound, kProcessCall);
     Channel channel = job.channels.state("foreign_processes", Measure::kCount, 1);
     channel.group = static_cast<std::uint32_t>(channels_.size());
     channels_.push_back(std::move(channel));
@@ -76,7 +76,7 @@ class NvmlProcessSensor final : public Sensor {
     const NvmlReturn code = call == nullptr ? NvmlReturn{kNvmlFunctionNotFound}
                                             : call(device, &count, processes_.data());
     if (code == kNvmlInsufficientSize) return std::uint64_t{count};
-    if (code != kNvmlSuccess) return context_.nvml->error(code, kCall);
+    if (code != kNvmlSuccess) return context_.nvml->error(code, kProcessCall);
     std::uint64_t foreign = 0;
     for (unsigned i = 0; i < std::min(count, kMostProcesses); ++i)
       foreign += is_ours(*context_.files, processes_[i].pid) ? 0 : 1;

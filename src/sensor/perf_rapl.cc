@@ -17,7 +17,7 @@
 namespace joulery {
 namespace {
 
-constexpr std::string_view kSource = "perf";
+constexpr std::string_view kPerf = "perf";
 const std::string kPmu = "/sys/bus/event_source/devices/power";
 // The kernel extends the 32-bit register with a timer of its own, made for at most 200 W (Linux,
 // arch/x86/events/rapl.c). Each read extends it too: at an eighth of the shortest round, 2^32 x
@@ -136,9 +136,9 @@ std::vector<Seat> find_seats(const FileTree& files) {
   return seats;
 }
 
-class Opener {
+class EventOpener {
  public:
-  Opener(const Machine& machine, SensorSet& set)
+  EventOpener(const Machine& machine, SensorSet& set)
       : machine_(machine), set_(set), cpu_(read_cpu_info(*machine.files)) {}
 
   void open_all() {
@@ -162,7 +162,7 @@ class Opener {
               std::string advice = {}) {
     set_.reports.push_back(ChannelReport{.id = id,
                                          .kind = kind,
-                                         .source = std::string(kSource),
+                                         .source = std::string(kPerf),
                                          .status = status,
                                          .why = std::move(why),
                                          .advice = std::move(advice)});
@@ -195,7 +195,7 @@ class Opener {
              cpu_.virtual_machine ? no_rapl_advice(cpu_) : "");
     } else if (event) {
       events_.push_back(std::move(*event));
-      channels_.push_back(rapl_channel(zone, cpu_, kSource));
+      channels_.push_back(rapl_channel(zone, cpu_, kPerf));
       labels_.push_back(label);
     } else if (event.error().code == ErrorCode::kDenied) {
       report(component, rapl_kind(zone.domain), ChannelStatus::kDenied, event.error().message,
@@ -254,7 +254,7 @@ class Opener {
 }  // namespace
 
 Result<void> open_perf_rapl(const Machine& machine, const SensorOptions&, SensorSet& set) {
-  Opener(machine, set).open_all();
+  EventOpener(machine, set).open_all();
   return {};
 }
 

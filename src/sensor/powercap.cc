@@ -14,7 +14,7 @@
 namespace joulery {
 namespace {
 
-constexpr std::string_view kSource = "powercap";
+constexpr std::string_view kPowercap = "powercap";
 
 struct OpenZone {
   PowercapZone zone;
@@ -78,9 +78,9 @@ class PowercapSensor final : public Sensor {
 };
 
 /// Collects what can be read and reports what cannot.
-class Opener {
+class ZoneOpener {
  public:
-  Opener(const Machine& machine, SensorSet& set)
+  ZoneOpener(const Machine& machine, SensorSet& set)
       : machine_(machine), set_(set), cpu_(read_cpu_info(*machine.files)) {}
 
   void open_all() {
@@ -98,7 +98,7 @@ class Opener {
               std::string advice = {}) {
     set_.reports.push_back(ChannelReport{.id = rapl_component(zone),
                                          .kind = rapl_kind(zone.domain),
-                                         .source = std::string(kSource),
+                                         .source = std::string(kPowercap),
                                          .status = status,
                                          .why = std::move(why),
                                          .advice = std::move(advice)});
@@ -203,7 +203,7 @@ class Opener {
   void add_sensor() {
     std::vector<Channel> channels;
     for (const OpenZone& open : zones_) {
-      Channel channel = rapl_channel(open.zone.rapl, cpu_, kSource);
+      Channel channel = rapl_channel(open.zone.rapl, cpu_, kPowercap);
       channel.max_power = powercap_power_bound(*machine_.files, open.zone);
       channels.push_back(std::move(channel));
     }
@@ -226,7 +226,7 @@ class Opener {
 }  // namespace
 
 Result<void> open_powercap(const Machine& machine, const SensorOptions&, SensorSet& set) {
-  Opener(machine, set).open_all();
+  ZoneOpener(machine, set).open_all();
   return {};
 }
 

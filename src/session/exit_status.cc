@@ -8,7 +8,6 @@ namespace {
 
 constexpr int kCannotExecute = 126;
 constexpr int kNotFound = 127;
-constexpr int kSignalBase = 128;  // POSIX, Shell Command Language, 2.8.2
 
 }  // namespace
 

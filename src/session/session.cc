@@ -22,7 +22,6 @@
 namespace joulery {
 namespace {
 
-constexpr int kSignalBase = 128;  // POSIX, Shell Command Language, 2.8.2
 // A choice: within it a signal that reaches this process twice (a terminal and a scheduler) is one.
 constexpr Micros kOneSignal{500'000};
 constexpr Micros kSearchLimit{10'000};  // half of the 20 ms that may pass after the command's exit

@@ -52,6 +52,11 @@ Result<const ImportFormat*> recognised_format(const std::string& file, std::stri
                fmt::format("{}:1: {}; name it with --format: {}", file, what, known_names())};
 }
 
+// An input may be endless. A choice: five days of eight devices at 100 ms, in a line of 100 bytes
+// each.
+constexpr std::uint64_t kMostBytes = std::uint64_t{4} << 30;
+constexpr std::uint64_t kMostLines = std::uint64_t{64} << 20;
+
 Result<LogSource> open_log(const std::string& path) {
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored))
@@ -63,7 +68,7 @@ Result<LogSource> open_log(const std::string& path) {
 
 Result<const ImportFormat*> read_source(const LogSource& source, const ImportFormat* format,
                                         ImportContext& context) {
-  LogLines lines(*source.in, source.name);
+  LogLines lines(*source.in, source.name, kMostBytes, kMostLines);
   const std::string_view head = lines.head();
   if (trim(head).empty())
     return Error{ErrorCode::kInvalid, fmt::format("{}: is empty", source.name)};
@@ -77,7 +82,14 @@ Result<const ImportFormat*> read_source(const LogSource& source, const ImportFor
                              source.name, own->name, format->name)};
   if (lines.utf16()) context.repairs.note(fmt::format("utf16_converted: {}", source.name));
   context.trace.begin_file(source.name);
-  JOULERY_CHECK(own->read(lines, context));
+  const auto done = own->read(lines, context);
+  if (lines.beyond())
+    return Error{
+        ErrorCode::kInvalid,
+        fmt::format("{}: more than {} MiB or {} lines: no meter's log is as long; import it "
+                    "a part at a time",
+                    source.name, kMostBytes >> 20, kMostLines)};
+  JOULERY_CHECK(done);
   if (source.in->bad())
     return Error{ErrorCode::kTransient,
                  fmt::format("{}: reading failed behind line {}", source.name, lines.number())};

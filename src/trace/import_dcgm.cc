@@ -19,8 +19,7 @@ struct DmonColumn {
   Measure measure;
   double factor;
 };
-constexpr double kMebibyte = 1024.0 * 1024.0;
-constexpr std::array kColumns = {
+constexpr std::array kDmonColumns = {
     DmonColumn{"TOTEC", "energy", Measure::kEnergy, 1e-3},
     DmonColumn{"POWER", "power", Measure::kPower, 1},
     DmonColumn{"TMPTR", "temperature", Measure::kTemperature, 1},
@@ -88,8 +87,8 @@ class DmonFile {
   }
 
   static std::optional<std::size_t> find_column(std::string_view heading) {
-    for (std::size_t i = 0; i < kColumns.size(); ++i)
-      if (kColumns[i].heading == heading) return i;
+    for (std::size_t i = 0; i < kDmonColumns.size(); ++i)
+      if (kDmonColumns[i].heading == heading) return i;
     return {};
   }
 
@@ -142,10 +141,10 @@ class DmonFile {
   // Nothing of a garbled row is kept.
   Result<bool> add_values(const std::vector<std::string_view>& words, std::size_t first,
                           const std::string& gpu) {
-    std::array<std::optional<double>, kColumns.size()> values;
+    std::array<std::optional<double>, kDmonColumns.size()> values;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       if (!columns_[i]) continue;
-      const DmonColumn& column = kColumns[*columns_[i]];
+      const DmonColumn& column = kDmonColumns[*columns_[i]];
       const Field field = parse_field(words[first + i], column.measure, column.factor);
       if (field.kind == Field::Kind::kGarbled) {
         count_.bad(fmt::format("column {}: '{}' is no {}", first + i + 1,
@@ -160,7 +159,7 @@ class DmonFile {
                              lines_.number());
       }
     }
-    for (std::size_t c = 0; c < kColumns.size(); ++c) {
+    for (std::size_t c = 0; c < kDmonColumns.size(); ++c) {
       if (!values[c]) continue;
       JOULERY_TRY(const std::uint16_t channel, context_.trace.channel(describe(c, gpu)));
       add_value(channel, c, *values[c]);
@@ -170,7 +169,7 @@ class DmonFile {
 
   void add_value(std::uint16_t channel, std::size_t column, double value) {
     Sample sample{.time = Instant(round_.time_since_epoch()), .value = value, .channel = channel};
-    if (kColumns[column].measure == Measure::kEnergy) {
+    if (kDmonColumns[column].measure == Measure::kEnergy) {
       const auto [last, is_new] = counter_.try_emplace(channel, value);
       sample.restart = !is_new && value < last->second;  // the driver was loaded anew
       last->second = value;
@@ -179,7 +178,7 @@ class DmonFile {
   }
 
   static Channel describe(std::size_t column, const std::string& gpu) {
-    const DmonColumn& known = kColumns[column];
+    const DmonColumn& known = kDmonColumns[column];
     Channel channel = gpu_channel(gpu, known.name, known.measure);
     channel.source = fmt::format("dcgm {}", known.heading);
     if (known.measure == Measure::kPower) describe_gpu_power(channel, {}, GpuPower::kDraw);

@@ -9,6 +9,8 @@
 
 namespace joulery {
 
+inline constexpr double kMebibyte = 1024.0 * 1024.0;  ///< bytes, as these tools count memory
+
 enum class GpuPower : std::uint8_t { kDraw, kAverage, kInstant };
 
 /// The board of a GPU, e.g. "gpu/0/board", with a power or energy channel `name`, not yet

@@ -20,9 +20,8 @@ struct SmiColumn {
   Measure measure;
   double factor;  // where neither the heading nor the value has a unit
 };
-constexpr double kMebibyte = 1024.0 * 1024.0;
-constexpr std::size_t kDraw = 0, kAverage = 1, kInstant = 2;  // rows of kColumns
-constexpr std::array kColumns = {
+constexpr std::size_t kDraw = 0, kAverage = 1, kInstant = 2;  // rows of kSmiColumns
+constexpr std::array kSmiColumns = {
     SmiColumn{"power.draw", "power", Measure::kPower, 1},
     SmiColumn{"power.draw.average", "power_average", Measure::kPower, 1},
     SmiColumn{"power.draw.instant", "power_instant", Measure::kPower, 1},
@@ -42,8 +41,8 @@ constexpr std::array<std::string_view, 6> kIdentities = {"uuid",       "gpu_uuid
                                                          "gpu_bus_id", "index",    "serial"};
 
 std::optional<std::size_t> find_column(std::string_view heading) {
-  for (std::size_t i = 0; i < kColumns.size(); ++i)
-    if (kColumns[i].heading == heading) return i;
+  for (std::size_t i = 0; i < kSmiColumns.size(); ++i)
+    if (kSmiColumns[i].heading == heading) return i;
   return {};
 }
 
@@ -70,7 +69,7 @@ void place_column(Layout& layout, const Heading& heading, std::size_t field) {
   }
   const auto quantity = find_column(heading.name);
   if (!quantity) return;
-  const SmiColumn& known = kColumns[*quantity];
+  const SmiColumn& known = kSmiColumns[*quantity];
   const auto factor = unit_factor(known.measure, heading.unit);
   layout.uses.push_back({field, *quantity, factor.value_or(known.factor)});
 }
@@ -81,14 +80,14 @@ std::optional<Layout> parse_layout(std::string_view line) {
   for (const std::string_view text : split(line, ','))
     place_column(layout, parse_heading(text), layout.fields++);
   const bool power = std::any_of(layout.uses.begin(), layout.uses.end(), [](const auto& use) {
-    return kColumns[use.quantity].measure == Measure::kPower;
+    return kSmiColumns[use.quantity].measure == Measure::kPower;
   });
   if (!layout.stamp || !power) return {};
   return layout;
 }
 
-struct Reading {
-  std::size_t column;  // of kColumns
+struct SmiReading {
+  std::size_t column;  // of kSmiColumns
   double value;
 };
 // Rows of a log that does not name its devices, kept until they are told apart.
@@ -96,11 +95,11 @@ struct UnnamedRows {
   std::vector<Instant> stamp;
   std::vector<std::uint64_t> line;
   std::vector<std::size_t> end;  // of each row's readings
-  std::vector<Reading> readings;
+  std::vector<SmiReading> readings;
 };
 struct Device {
   std::string name, model;
-  std::array<std::optional<std::uint16_t>, kColumns.size()> channels;
+  std::array<std::optional<std::uint16_t>, kSmiColumns.size()> channels;
   double limit = 0;  // W, the greatest of the log; 0 where it tells none
 };
 
@@ -204,7 +203,7 @@ class SmiFile {
   bool read_cells(const std::vector<std::string_view>& fields) {
     readings_.clear();
     for (const Layout::Use& use : layout_.uses) {
-      const SmiColumn& quantity = kColumns[use.quantity];
+      const SmiColumn& quantity = kSmiColumns[use.quantity];
       const Field field = parse_field(fields[use.field], quantity.measure, use.factor);
       if (field.kind == Field::Kind::kGarbled) {
         bad_field(fields, use.field, "not a value of this column");
@@ -269,21 +268,21 @@ class SmiFile {
   }
 
   Result<void> add_row(std::size_t device, Instant stamp, std::uint64_t line,
-                       std::span<const Reading> readings) {
-    for (const Reading& reading : readings) {
+                       std::span<const SmiReading> readings) {
+    for (const SmiReading& reading : readings) {
       auto& channel = devices_[device].channels[reading.column];
       if (!channel) {
         JOULERY_TRY(channel, context_.trace.channel(describe(devices_[device], reading.column)));
       }
       context_.trace.add(*channel, stamp, reading.value, line);
-      if (kColumns[reading.column].measure == Measure::kPowerLimit)
+      if (kSmiColumns[reading.column].measure == Measure::kPowerLimit)
         devices_[device].limit = std::max(devices_[device].limit, reading.value);
     }
     return {};
   }
 
   static Channel describe(const Device& owner, std::size_t index) {
-    const SmiColumn& column = kColumns[index];
+    const SmiColumn& column = kSmiColumns[index];
     Channel channel = gpu_channel(owner.name, column.name, column.measure);
     channel.source = fmt::format("nvidia-smi {}", column.heading);
     channel.model = owner.model;
@@ -300,7 +299,7 @@ class SmiFile {
   // log has both, the values tell.
   void compare_powers() {
     std::array<std::optional<double>, kInstant + 1> power;
-    for (const Reading& reading : readings_)
+    for (const SmiReading& reading : readings_)
       if (reading.column <= kInstant) power[reading.column] = reading.value;
     if (!power[kDraw]) return;
     if (power[kDraw] == power[kAverage]) ++like_average_;
@@ -330,7 +329,7 @@ class SmiFile {
   UnnamedRows rows_;
   std::vector<Device> devices_;
   std::map<std::string, std::size_t, std::less<>> index_;
-  std::vector<Reading> readings_;  // of the present row
+  std::vector<SmiReading> readings_;  // of the present row
   std::uint64_t like_average_ = 0, like_instant_ = 0;
 };
 

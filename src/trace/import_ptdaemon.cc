@@ -33,7 +33,7 @@ bool is_part(std::string_view word) {
   return word.size() > 2 && word.starts_with("Ch") && parse_integer(word.substr(2)).has_value();
 }
 
-struct Reading {
+struct PtdReading {
   std::string_view part;  // "" for the total, "Ch1"
   double watts;
 };
@@ -65,7 +65,7 @@ class SplFile {
     }
     if (!parse_pairs(fields)) return {};
     count_.good();
-    for (const Reading& reading : readings_) {
+    for (const PtdReading& reading : readings_) {
       JOULERY_TRY(const std::uint16_t channel, context_.trace.channel(meter_channel(reading.part)));
       context_.trace.add(channel, Instant(stamp->time_since_epoch()), reading.watts,
                          lines_.number());
@@ -128,7 +128,7 @@ class SplFile {
   LogLines& lines_;
   ImportContext& context_;
   RowCount count_;
-  std::vector<Reading> readings_;
+  std::vector<PtdReading> readings_;
   std::string_view mark_;
   std::string last_mark_;
 };
