@@ -14,7 +14,7 @@
 namespace joulery::cli {
 namespace {
 
-constexpr std::array kFlags = {
+constexpr std::array kAccountFlags = {
     Flag{"--format", "FORMAT", "sacct",
          "sacct (parsable text or JSON), csv or swf (default: found out from the file)"},
     Flag{"--ledger", "", "", "the measured runs of the ledger, instead of a FILE"},
@@ -202,7 +202,7 @@ Command account_command() {
       .least_words = 0,
       .most_words = 1,
       .word = "a FILE",
-      .flags = {kFlags, kPlaceFlags, kJsonFlag},
+      .flags = {kAccountFlags, kPlaceFlags, kJsonFlag},
       .example = "joulery account --ledger --by user,month --pue 1.3 --region DE",
       .run = cmd_account};
 }

@@ -16,9 +16,7 @@
 namespace joulery::cli {
 namespace {
 
-constexpr int kOwnFailureExit = 125;  // as of `joulery run`: beside a command, our failures
-
-constexpr std::array kFlags = {
+constexpr std::array kCapFlags = {
     Flag{"--device", "LIST", "0,cpu/0/package",
          "devices with commas: ids that cap get tells, indices of GPUs (PCI order), UUIDs or their "
          "beginnings (default: of set the GPUs that run would measure, else all)"},
@@ -243,7 +241,7 @@ Command cap_command() {
           .least_words = 1,
           .most_words = kAnyNumber,
           .word = "get, set or restore",
-          .flags = {kFlags, kJsonFlag, kSysrootFlag},
+          .flags = {kCapFlags, kJsonFlag, kSysrootFlag},
           .example = "sudo joulery cap set 150W -- python3 train.py",
           .run = cmd_cap};
 }

@@ -11,7 +11,7 @@
 namespace joulery::cli {
 namespace {
 
-constexpr std::array kFlags = {
+constexpr std::array kExportFlags = {
     Flag{"--format", "FORMAT", "csv", "csv (default), json or hdf5"},
     Flag{"--output", "FILE", "run.csv", "write FILE (default: standard output; hdf5 needs a file)"},
 };
@@ -70,7 +70,7 @@ Command export_command() {
           .least_words = 1,
           .most_words = 1,
           .word = "a RUN",
-          .flags = {kFlags, kJsonFlag},
+          .flags = {kExportFlags, kJsonFlag},
           .example = "joulery export last --format csv --output run.csv",
           .run = cmd_export};
 }

@@ -10,7 +10,7 @@
 namespace joulery::cli {
 namespace {
 
-constexpr std::array kFlags = {
+constexpr std::array kImportFlags = {
     Flag{"--format", "FORMAT", "nvidia-smi",
          "what wrote the log (default: found out from the file)"},
     Flag{"--interleaved", "N", "4",
@@ -20,7 +20,7 @@ constexpr std::array kFlags = {
     Flag{"--utc-offset", "OFFSET", "+01:00", "of stamps without a zone (default: UTC)"},
 };
 
-Result<std::string> format_of(const Args& args) {
+Result<std::string> import_format(const Args& args) {
   const std::string format = args.get("--format");
   if (!args.has("--format")) return format;
   std::string names;
@@ -56,7 +56,7 @@ Result<std::optional<WallTime>> time_of(const Args& args, const std::string& fla
 
 Result<ImportOptions> import_options(const Args& args) {
   ImportOptions options;
-  JOULERY_TRY(options.format, format_of(args));
+  JOULERY_TRY(options.format, import_format(args));
   JOULERY_TRY(options.interleaved, interleaved_of(args));
   if (args.has("--utc-offset")) {
     JOULERY_TRY(options.utc_offset, parse_utc_offset(args.get("--utc-offset"), "--utc-offset"));
@@ -96,7 +96,7 @@ Command import_command() {
       .least_words = 1,
       .most_words = kAnyNumber,
       .word = "a FILE",
-      .flags = {kFlags, kJobFlags, kPlaceFlags, kJsonFlag},
+      .flags = {kImportFlags, kJobFlags, kPlaceFlags, kJsonFlag},
       .example = "joulery import smi.csv --utc-offset +01:00 --pue 1.3",
       .run = cmd_import};
 }

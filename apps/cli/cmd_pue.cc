@@ -14,7 +14,7 @@
 namespace joulery::cli {
 namespace {
 
-constexpr std::array kFlags = {
+constexpr std::array kPueFlags = {
     Flag{"--time-zone", "ZONE", "America/Denver",
          "whose clock makes the hours, days and months, and in which stamps without a zone are "
          "read (default: UTC)"},
@@ -146,7 +146,7 @@ Command pue_command() {
           .least_words = 1,
           .most_words = 1,
           .word = "a FILE",
-          .flags = {kFlags, kJsonFlag},
+          .flags = {kPueFlags, kJsonFlag},
           .example = "joulery pue hall.csv --time-zone America/Denver --plot pue.svg",
           .run = cmd_pue};
 }

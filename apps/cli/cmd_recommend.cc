@@ -13,7 +13,7 @@
 namespace joulery::cli {
 namespace {
 
-constexpr std::array kFlags = {
+constexpr std::array kRecommendFlags = {
     Flag{"--by", "COL,...", "network,batch_size",
          "columns that tell jobs apart (default: all that are neither measured nor count rows)"},
     Flag{"--preset", "NAME", "mcdonald2022",
@@ -105,7 +105,7 @@ Command recommend_command() {
           .least_words = 0,
           .most_words = 1,
           .word = "a FILE",
-          .flags = {kFlags, kChoiceFlags, kPriceFlags, kJsonFlag},
+          .flags = {kRecommendFlags, kChoiceFlags, kPriceFlags, kJsonFlag},
           .example = "joulery recommend --preset mcdonald2022 --max-slowdown 10%",
           .run = cmd_recommend};
 }

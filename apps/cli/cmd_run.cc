@@ -18,7 +18,7 @@
 namespace joulery::cli {
 namespace {
 
-constexpr std::array kFlags = {
+constexpr std::array kRunFlags = {
     Flag{"--period", "DURATION", "100ms",
          "how often the sensors are read, 1ms to 1h (default 100ms)", false, "JOULERY_PERIOD"},
     Flag{"--gpus", "LIST", "0,2",
@@ -148,7 +148,7 @@ Command run_command() {
       .least_words = 1,
       .most_words = kAnyNumber,
       .word = "a command after --",
-      .flags = {kFlags, kJobFlags, kPlaceFlags, kSysrootFlag},
+      .flags = {kRunFlags, kJobFlags, kPlaceFlags, kSysrootFlag},
       .example = "joulery run --name baseline --pue 1.3 --intensity 432g/kWh -- python3 train.py",
       .run = cmd_run,
       .runs_a_child = true};

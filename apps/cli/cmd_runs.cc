@@ -8,7 +8,7 @@
 namespace joulery::cli {
 namespace {
 
-constexpr std::array kFlags = {
+constexpr std::array kRunsFlags = {
     Flag{"--project", "NAME", "thesis", "only the runs of that project (default: all)"}};
 
 Result<int> cmd_runs(const Args& args) {
@@ -30,7 +30,7 @@ Command runs_command() {
           .least_words = 0,
           .most_words = 0,
           .word = "",
-          .flags = {kFlags, kJsonFlag},
+          .flags = {kRunsFlags, kJsonFlag},
           .example = "joulery runs --project thesis",
           .run = cmd_runs};
 }

@@ -9,7 +9,7 @@
 namespace joulery::cli {
 namespace {
 
-constexpr std::array kFlags = {
+constexpr std::array kShowFlags = {
     Flag{"--plot", "FILE", "power.svg",
          "draw power over time into FILE (.svg, .pdf or .png), several runs overlaid"}};
 
@@ -53,7 +53,7 @@ Command show_command() {
           .least_words = 1,
           .most_words = kAnyNumber,
           .word = "a RUN",
-          .flags = {kFlags, kJsonFlag},
+          .flags = {kShowFlags, kJsonFlag},
           .example = "joulery show last",
           .run = cmd_show};
 }

@@ -12,7 +12,7 @@
 namespace joulery::cli {
 namespace {
 
-constexpr std::array kFlags = {
+constexpr std::array kStatementFlags = {
     Flag{"--project", "NAME", "thesis", "all runs of that project, failed ones included"},
     Flag{"--format", "FORMAT", "latex",
          "text, markdown, latex, or modelcard: co2_eq_emissions of a Hugging Face model card "
@@ -33,7 +33,7 @@ constexpr std::array kFlags = {
     Flag{"--lifetime", "DURATION", "1461d", "how long a device serves"},
 };
 
-Result<const StatementFormat*> format_of(const Args& args) {
+Result<const StatementFormat*> statement_format(const Args& args) {
   const std::string wanted = args.get("--format", "text");
   std::vector<std::string> names;
   for (const StatementFormat& format : statement_formats()) {
@@ -173,7 +173,7 @@ Result<void> check_use(const Args& args) {
 
 Result<int> cmd_statement(const Args& args) {
   JOULERY_CHECK(check_use(args));
-  JOULERY_TRY(const StatementFormat* const format, format_of(args));
+  JOULERY_TRY(const StatementFormat* const format, statement_format(args));
   JOULERY_TRY(const Place given, place_of(args));
   JOULERY_TRY(const std::vector<SiteEntry> sites, load_sites(config_files()));
   JOULERY_TRY(const auto ledger, open_home_ledger());
@@ -207,7 +207,7 @@ Command statement_command() {
       .least_words = 0,
       .most_words = kAnyNumber,
       .word = "a RUN",
-      .flags = {kFlags, kJsonFlag},
+      .flags = {kStatementFlags, kJsonFlag},
       .example = "joulery statement last --format latex",
       .run = cmd_statement};
 }

@@ -5,6 +5,10 @@
 
 namespace joulery::cli {
 
+/// Exit status where a command that runs another one (run, cap --, sweep) fails itself: the
+/// statuses of the two stay apart.
+inline constexpr int kOwnFailureExit = 125;
+
 Command sensors_command();
 Command run_command();
 Command import_command();

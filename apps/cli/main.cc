@@ -27,8 +27,6 @@ constexpr Command (*kCommands[])() = {
 };
 
 constexpr int kUsageExit = 64;  // EX_USAGE of <sysexits.h>, as are the codes below
-constexpr int kOwnFailureExit =
-    125;  // of a command that runs another: its statuses stay apart from ours
 
 int exit_code_of(ErrorCode code) {
   switch (code) {

@@ -6,13 +6,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/errors.h"
 #include "common.h"
 #include "joulery/pue.h"
 
 namespace joulery::cli {
 namespace {
-
-Error usage(std::string message) { return {ErrorCode::kUsage, std::move(message)}; }
 
 struct SeriesFlag {
   const char* flag;

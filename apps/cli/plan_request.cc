@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/errors.h"
 #include "base/text.h"
 #include "common.h"
 #include "joulery/policy.h"
@@ -14,13 +15,6 @@
 
 namespace joulery::cli {
 namespace {
-
-Error usage(std::string message) { return {ErrorCode::kUsage, std::move(message)}; }
-
-Result<Seconds> duration_of(const Args& args, const char* flag) {
-  if (!args.has(flag)) return Seconds(0);
-  return parse_duration(args.get(flag), flag);
-}
 
 Result<Joules> energy_of(const Args& args, const char* flag) {
   if (!args.has(flag)) return Joules(0);
@@ -88,10 +82,10 @@ Result<void> put_pauses(const Args& args, JobShape& job, PlanRequest& request) {
   for (const char* flag : {"--min-run", "--resume-time", "--resume-energy"})
     if (args.has(flag) && !job.interruptible)
       return usage(fmt::format("{}: belongs to a job that may be paused: --interruptible", flag));
-  JOULERY_TRY(job.shortest_slot, duration_of(args, "--min-run"));
+  JOULERY_TRY(job.shortest_slot, duration_flag(args, "--min-run"));
   if (job.shortest_slot > job.length)
     return usage("--min-run: is longer than the job: it would run without a pause");
-  JOULERY_TRY(job.resume_time, duration_of(args, "--resume-time"));
+  JOULERY_TRY(job.resume_time, duration_flag(args, "--resume-time"));
   JOULERY_TRY(request.resume_energy, energy_of(args, "--resume-energy"));
   return {};
 }

@@ -64,11 +64,6 @@ Result<double> share_of(const Args& args, const std::string& flag, double fallba
   return *percent / 100;
 }
 
-Result<Seconds> duration_of(const Args& args, const std::string& flag) {
-  if (!args.has(flag)) return Seconds(0);
-  return parse_duration(args.get(flag), flag);
-}
-
 Result<std::vector<Seconds>> slacks_of(const Args& args) {
   std::vector<Seconds> slacks;
   for (const std::string& word :
@@ -156,11 +151,11 @@ Result<SimulationRequest> policy_request(const Args& args) {
   JOULERY_TRY(request.queue, parse_queue_rule(args.get("--queue", "backfill"), "--queue"));
   JOULERY_TRY(request.objective,
               parse_shift_objective(args.get("--objective", "carbon"), "--objective"));
-  JOULERY_TRY(request.shortest_slot, duration_of(args, "--min-run"));
-  JOULERY_TRY(request.resume_time, duration_of(args, "--resume-time"));
+  JOULERY_TRY(request.shortest_slot, duration_flag(args, "--min-run"));
+  JOULERY_TRY(request.resume_time, duration_flag(args, "--resume-time"));
   JOULERY_TRY(request.quantile, share_of(args, "--quantile", request.quantile));
   JOULERY_TRY(request.forecast_error, share_of(args, "--forecast-error", 0));
-  JOULERY_TRY(request.forecast_memory, duration_of(args, "--forecast-memory"));
+  JOULERY_TRY(request.forecast_memory, duration_flag(args, "--forecast-memory"));
   JOULERY_TRY(request.seeds, seeds_of(args));
   JOULERY_TRY(request.cap, cap_of(args));
   JOULERY_TRY(request.idle_power, idle_power_of(args));

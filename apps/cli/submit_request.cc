@@ -7,14 +7,13 @@
 #include <chrono>
 
 #include "base/clock.h"
+#include "base/errors.h"
 #include "common.h"
 #include "output.h"
 #include "plan_request.h"
 
 namespace joulery::cli {
 namespace {
-
-Error usage(std::string message) { return {ErrorCode::kUsage, std::move(message)}; }
 
 Result<void> check_flags(const Args& args) {
   if (args.has("--json"))

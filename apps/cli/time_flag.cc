@@ -1,14 +1,13 @@
-// joulery: moments that users write in flags, see time_flag.h.
+// joulery: times in flags, see time_flag.h.
 #include "time_flag.h"
 
 #include <fmt/format.h>
 
+#include "base/errors.h"
 #include "base/text.h"
 
 namespace joulery::cli {
 namespace {
-
-Error usage(std::string message) { return {ErrorCode::kUsage, std::move(message)}; }
 
 /// With all that RFC 3339 demands, but for the zone.
 std::string completed_time(std::string text) {
@@ -21,6 +20,11 @@ std::string completed_time(std::string text) {
 }
 
 }  // namespace
+
+Result<Seconds> duration_flag(const Args& args, const char* flag) {
+  if (!args.has(flag)) return Seconds(0);
+  return parse_duration(args.get(flag), flag);
+}
 
 Result<WallTime> time_flag(const Args& args, const char* flag, const TimeZone& zone) {
   const std::string text = completed_time(args.get(flag));

@@ -1,4 +1,4 @@
-// joulery: moments that users write in flags.
+// joulery: moments and lengths of time that users write in flags.
 #pragma once
 
 #include "args.h"
@@ -11,5 +11,8 @@ namespace joulery::cli {
 /// "2026-11-26", "2026-11-26T08:00" or all of RFC 3339; without a zone behind it, it is the clock
 /// of `zone`. Errors: kUsage, naming the flag.
 Result<WallTime> time_flag(const Args& args, const char* flag, const TimeZone& zone);
+
+/// "90m"; 0 where the flag was not given. Errors: kUsage, naming the flag.
+Result<Seconds> duration_flag(const Args& args, const char* flag);
 
 }  // namespace joulery::cli

@@ -160,10 +160,13 @@ struct JOULERY_EXPORT PueModel {
   double mean_pue = 1;                       ///< of the fitted hours
   std::string source;                        ///< the readings
 
+  /// Shares of the capacity, a choice: less or more is no load of this site, but a slip of the
+  /// unit.
+  static constexpr double kLeastLoad = 1e-6, kMostLoad = 10;
+
   /// Of an hour at this temperature and IT load, on average over all IT. Without a load: at the
   /// mean load of the fit. Beyond what the fit has seen u grows by half of what the model adds
-  /// there (a choice). Missing for a load of less than a millionth of the capacity, or more than
-  /// ten times it.
+  /// there (a choice). Missing for a load outside of kLeastLoad to kMostLoad.
   [[nodiscard]] Estimate<double> predict(double celsius, std::optional<Watts> load = {}) const;
   /// What one more joule of IT draws at the site: below predict(), because b is drawn anyway.
   /// Missing where the model knows no load.

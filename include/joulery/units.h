@@ -72,6 +72,7 @@ inline constexpr double kGramsPerPound =
     453.59237;  // international avoirdupois pound, exact since 1959
 
 inline constexpr double kHertzPerMegahertz = 1e6;
+inline constexpr double kSecondsPerHour = 3600;
 
 namespace literals {
 constexpr Watts operator""_W(long double v) { return Watts(static_cast<double>(v)); }

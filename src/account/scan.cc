@@ -11,8 +11,6 @@ namespace joulery::account {
 namespace {
 
 std::int64_t to_us(Seconds t) { return std::llround(t.count() * 1e6); }
-std::int64_t to_us(Instant t) { return t.time_since_epoch().count(); }
-
 std::int64_t usual_spacing(std::span<const Instant> time, std::int64_t loop_period) {
   std::vector<std::int64_t> steps;
   for (std::size_t i = 1; i < time.size() && i <= 64; ++i) {

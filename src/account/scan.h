@@ -14,6 +14,8 @@
 
 namespace joulery::account {
 
+inline std::int64_t to_us(Instant t) { return t.time_since_epoch().count(); }
+
 /// Sums over one slot, of readings as they are: gain and offset are applied later.
 struct SlotSums {
   double joules = 0;

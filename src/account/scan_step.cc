@@ -16,8 +16,6 @@ constexpr std::int64_t kFreezeUs = 10'000'000;
 constexpr std::size_t kStretch =
     512;  // samples that are looked at twice while they are in the cache
 
-std::int64_t to_us(Instant t) { return t.time_since_epoch().count(); }
-
 bool has_restart(const Block& block, std::size_t from, std::size_t to) {
   if (block.restart.empty()) return false;
   const auto begin = block.restart.begin();

@@ -53,7 +53,7 @@ std::vector<double> draw_shape(LoadClass load, std::size_t n, Random& random) {
   return shape;
 }
 
-std::int64_t to_us(double seconds) { return std::llround(seconds * 1e6); }
+std::int64_t in_us(double seconds) { return std::llround(seconds * 1e6); }
 
 Channel describe(const LabSensor& sensor) {
   Channel channel;
@@ -153,13 +153,13 @@ std::string name_of(const LabSensor& sensor) {
 MemoryTrace record(const Truth& truth, const LabSensor& sensor, Random& random, double lead) {
   TraceInfo info;
   info.begin = Instant(Micros(0));
-  info.end = Instant(Micros(to_us(truth.length())));
+  info.end = Instant(Micros(in_us(truth.length())));
   info.period = Seconds(kPoll);
   MemoryTrace trace(info, {describe(sensor)});
   const double phase = uniform(random, 0, sensor.update);
   const auto poll = [&](double time) {
     const double value = reading(truth, sensor, time, phase);
-    trace.add({.time = Instant(Micros(to_us(time))),
+    trace.add({.time = Instant(Micros(in_us(time))),
                .value = value,
                .half_width_us = 50,
                .channel = 0,

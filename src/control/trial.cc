@@ -77,14 +77,14 @@ std::optional<double> in_mhz(std::optional<double> hertz) {
 }
 
 // What a sample of the limits may differ from what was asked for: NVML rounds to its own steps.
-constexpr double kSameWatts = 1;
+constexpr double kSeenWatts = 1;
 
 // Between two looks of the lease somebody may have set another limit and set ours again: one sample
 // tells, however long the run is.
 void check_limit(const std::string& device, Watts cap, const Seen& seen, SweepRun& run) {
   const double asked = cap.count();
   const double other = seen.most - asked > asked - seen.least ? seen.most : seen.least;
-  if (std::abs(other - asked) <= kSameWatts) return;
+  if (std::abs(other - asked) <= kSeenWatts) return;
   run.controlled = false;
   run.notes.push_back(
       fmt::format("{}: {:g} W was asked for, the limit was seen at {:g} W", device, asked, other));

@@ -7,7 +7,7 @@
 namespace joulery::estimate {
 namespace {
 
-struct PrintedRow {
+struct Llama2Row {
   const char* name;
   const char* device_hours;  ///< as a flag
   const char* printed_hours;
@@ -15,15 +15,15 @@ struct PrintedRow {
   const char* tonnes;
 };
 constexpr std::array kTable2 = {
-    PrintedRow{"Llama 2 7B", "184320h", "184,320", "400W", "31.22"},
-    PrintedRow{"Llama 2 13B", "368640h", "368,640", "400W", "62.44"},
-    PrintedRow{"Llama 2 34B", "1038336h", "1,038,336", "350W", "153.90"},
-    PrintedRow{"Llama 2 70B", "1720320h", "1,720,320", "400W", "291.42"},
+    Llama2Row{"Llama 2 7B", "184320h", "184,320", "400W", "31.22"},
+    Llama2Row{"Llama 2 13B", "368640h", "368,640", "400W", "62.44"},
+    Llama2Row{"Llama 2 34B", "1038336h", "1,038,336", "350W", "153.90"},
+    Llama2Row{"Llama 2 70B", "1720320h", "1,720,320", "400W", "291.42"},
 };
 
 // Neither is printed there; Touvron et al., "LLaMA", arXiv 2302.13971, section 6, has both.
-constexpr const char* kPue = "1.1";
-constexpr const char* kIntensity = "0.385kg/kWh";
+constexpr const char* kLlama2Pue = "1.1";
+constexpr const char* kLlama2Intensity = "0.385kg/kWh";
 // The card cuts digits instead of rounding them, so it may be off by a whole last digit.
 constexpr double kCutSlack = 0.005 / 62.44;
 
@@ -35,13 +35,13 @@ Result<Preset> llama2() {
                 "Touvron et al.: Llama 2. 2023, arXiv 2307.09288, Table 2, and its model card",
                 {},
                 {}};
-  for (const PrintedRow& printed : kTable2) {
+  for (const Llama2Row& printed : kTable2) {
     JOULERY_TRY(EstimatedRow row, row_of({{"name", printed.name},
                                           {"device", "A100-SXM4-80GB"},
                                           {"device_hours", printed.device_hours},
                                           {"power", printed.power},
-                                          {"pue", kPue},
-                                          {"intensity", kIntensity}}));
+                                          {"pue", kLlama2Pue},
+                                          {"intensity", kLlama2Intensity}}));
     table.rows.push_back(
         {printed.name,
          {cell(printed.printed_hours, row.request.device_time.value->count() / 3600),

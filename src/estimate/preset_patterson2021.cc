@@ -10,7 +10,7 @@ namespace joulery::estimate {
 namespace {
 
 /// As printed; `watts` is the mean of a system per accelerator, hosts and network included.
-struct PrintedRow {
+struct Patterson2021Row {
   const char* name;
   const char* device;
   int count;
@@ -22,16 +22,17 @@ struct PrintedRow {
   const char* energy_mwh;
   const char* tonnes;  ///< gross
 };
-constexpr std::array kTable4 = {
-    PrintedRow{"Evolved Transformer NAS", "TPUv2", 200, 208, "6.8", 0.05, "1.10", "0.431kg/kWh",
-               "7.5", "3.2"},
-    PrintedRow{"T5", "TPUv3", 512, 310, "20", 0.5, "1.12", "0.545kg/kWh", "85.7", "46.7"},
-    PrintedRow{"Meena", "TPUv3", 1024, 289, "30", 0.5, "1.09", "0.415kg/kWh", "232", "96.4"},
-    PrintedRow{"GShard-600B", "TPUv3", 1024, 288, "3.1", 0.05, "1.09", "0.201kg/kWh", "24.1",
-               "4.8"},
-    PrintedRow{"Switch Transformer", "TPUv3", 1024, 245, "27", 0.5, "1.10", "0.403kg/kWh", "179",
-               "72.2"},
-    PrintedRow{"GPT-3", "V100", 10'000, 330, "14.8", 0.05, "1.10", "0.429kg/kWh", "1287", "552.1"},
+constexpr std::array kPatterson2021Table4 = {
+    Patterson2021Row{"Evolved Transformer NAS", "TPUv2", 200, 208, "6.8", 0.05, "1.10",
+                     "0.431kg/kWh", "7.5", "3.2"},
+    Patterson2021Row{"T5", "TPUv3", 512, 310, "20", 0.5, "1.12", "0.545kg/kWh", "85.7", "46.7"},
+    Patterson2021Row{"Meena", "TPUv3", 1024, 289, "30", 0.5, "1.09", "0.415kg/kWh", "232", "96.4"},
+    Patterson2021Row{"GShard-600B", "TPUv3", 1024, 288, "3.1", 0.05, "1.09", "0.201kg/kWh", "24.1",
+                     "4.8"},
+    Patterson2021Row{"Switch Transformer", "TPUv3", 1024, 245, "27", 0.5, "1.10", "0.403kg/kWh",
+                     "179", "72.2"},
+    Patterson2021Row{"GPT-3", "V100", 10'000, 330, "14.8", 0.05, "1.10", "0.429kg/kWh", "1287",
+                     "552.1"},
 };
 
 // Half of the last digit of the printed PUE and intensity (0.005 of 1.09, 0.0005 of 0.201).
@@ -39,11 +40,11 @@ constexpr double kPueSlack = 0.005 / 1.09;
 constexpr double kIntensitySlack = 0.0005 / 0.201;
 
 /// How far a product of the printed inputs may be off because they are rounded.
-double energy_slack(const PrintedRow& printed, double days) {
+double energy_slack(const Patterson2021Row& printed, double days) {
   return printed.half_day_digit / days + 0.5 / printed.watts + kPueSlack;
 }
 
-double energy_printed_slack(const PrintedRow& printed, double mwh) {
+double energy_printed_slack(const Patterson2021Row& printed, double mwh) {
   const std::string text = printed.energy_mwh;
   return (text.find('.') == std::string::npos ? 0.5 : 0.05) / mwh + kIntensitySlack;
 }
@@ -52,7 +53,7 @@ struct Both {
   EstimatedRow by_power, by_energy;
 };
 
-Result<Both> rows_of(const PrintedRow& printed) {
+Result<Both> rows_of(const Patterson2021Row& printed) {
   Both both;
   const std::string days = std::string(printed.days) + "d";
   const std::string count = fmt::format("{}", printed.count);
@@ -76,7 +77,7 @@ Result<Both> rows_of(const PrintedRow& printed) {
   return both;
 }
 
-PresetTable::Row cells_of(const PrintedRow& printed, const Both& both) {
+PresetTable::Row cells_of(const Patterson2021Row& printed, const Both& both) {
   const double days = both.by_power.request.duration.value->count() / 86'400;
   const double slack = energy_slack(printed, days);
   const double mwh = kilowatt_hours(both.by_power.site.site_energy) / 1000;
@@ -106,7 +107,7 @@ Result<Preset> patterson2021() {
                 "2104.10350",
                 {},
                 {}};
-  for (const PrintedRow& printed : kTable4) {
+  for (const Patterson2021Row& printed : kPatterson2021Table4) {
     JOULERY_TRY(Both both, rows_of(printed));
     table.rows.push_back(cells_of(printed, both));
     preset.rows.push_back(std::move(both.by_power));

@@ -8,8 +8,8 @@ namespace joulery::estimate {
 namespace {
 
 // Section 2: the global average of 2018, and the US average of EPA in pounds.
-constexpr const char* kPue = "1.58";
-constexpr const char* kIntensity = "0.954lb/kWh";
+constexpr const char* kStrubell2019Pue = "1.58";
+constexpr const char* kStrubell2019Intensity = "0.954lb/kWh";
 // Footnote 7.
 constexpr const char* kP100Price = "0.43..1.46USD/h";
 constexpr const char* kV100Price = "0.74..2.48USD/h";
@@ -21,7 +21,7 @@ constexpr const char* kLisaPower = "216.96W";
 constexpr const char* kElectricity = "0.12USD/kWh";  // footnote 9
 
 /// A row of Table 3 as it is printed; no energy and carbon where there is "--".
-struct PrintedRow {
+struct Strubell2019Row {
   const char* name;
   const char* hours;
   const char* energy;
@@ -29,15 +29,15 @@ struct PrintedRow {
   const char* low;
   const char* high;
 };
-constexpr std::array kTable3 = {
-    PrintedRow{"T2T base, P100x8", "12", "27", "26", "$41", "$140"},
-    PrintedRow{"T2T big, P100x8", "84", "201", "192", "$289", "$981"},
-    PrintedRow{"ELMo, P100x3", "336", "275", "262", "$433", "$1472"},
-    PrintedRow{"BERT base, V100x64", "79", "1507", "1438", "$3751", "$12,571"},
-    PrintedRow{"BERT base, TPUv2x16", "96", "", "", "$2074", "$6912"},
-    PrintedRow{"NAS, P100x8", "274,120", "656,347", "626,155", "$942,973", "$3,201,722"},
-    PrintedRow{"NAS, TPUv2x1", "32,623", "", "", "$44,055", "$146,848"},
-    PrintedRow{"GPT-2, TPUv3x32", "168", "", "", "$12,902", "$43,008"},
+constexpr std::array kStrubell2019Table3 = {
+    Strubell2019Row{"T2T base, P100x8", "12", "27", "26", "$41", "$140"},
+    Strubell2019Row{"T2T big, P100x8", "84", "201", "192", "$289", "$981"},
+    Strubell2019Row{"ELMo, P100x3", "336", "275", "262", "$433", "$1472"},
+    Strubell2019Row{"BERT base, V100x64", "79", "1507", "1438", "$3751", "$12,571"},
+    Strubell2019Row{"BERT base, TPUv2x16", "96", "", "", "$2074", "$6912"},
+    Strubell2019Row{"NAS, P100x8", "274,120", "656,347", "626,155", "$942,973", "$3,201,722"},
+    Strubell2019Row{"NAS, TPUv2x1", "32,623", "", "", "$44,055", "$146,848"},
+    Strubell2019Row{"GPT-2, TPUv3x32", "168", "", "", "$12,902", "$43,008"},
 };
 
 Result<EstimatedRow> on_gpus(const char* name, const char* device, const char* count,
@@ -47,8 +47,8 @@ Result<EstimatedRow> on_gpus(const char* name, const char* device, const char* c
                  {"count", count},
                  {"node_power", power},
                  {"duration", duration},
-                 {"pue", kPue},
-                 {"intensity", kIntensity},
+                 {"pue", kStrubell2019Pue},
+                 {"intensity", kStrubell2019Intensity},
                  {"cloud_price", price}});
 }
 
@@ -59,8 +59,8 @@ Result<EstimatedRow> on_tpus(const char* name, const char* device, const char* c
                  {"count", count},
                  {"power", "unknown"},
                  {"duration", duration},
-                 {"pue", kPue},
-                 {"intensity", kIntensity},
+                 {"pue", kStrubell2019Pue},
+                 {"intensity", kStrubell2019Intensity},
                  {"cloud_price", price}});
 }
 
@@ -75,8 +75,8 @@ Result<EstimatedRow> search(const char* name, const char* device, const char* co
                  {power_key, power},
                  {"steps", "979M"},
                  {"rate", rate},
-                 {"pue", kPue},
-                 {"intensity", kIntensity},
+                 {"pue", kStrubell2019Pue},
+                 {"intensity", kStrubell2019Intensity},
                  {"cloud_price", price}});
 }
 
@@ -87,7 +87,7 @@ Result<std::vector<EstimatedRow>> table3_rows() {
     rows.push_back(*std::move(row));
     return {};
   };
-  const auto& t = kTable3;
+  const auto& t = kStrubell2019Table3;
   JOULERY_CHECK(add(on_gpus(t[0].name, "P100", "8", "1415.78W", "12h", kP100Price)));
   JOULERY_CHECK(add(on_gpus(t[1].name, "P100", "8", "1515.43W", "84h", kP100Price)));
   JOULERY_CHECK(add(on_gpus(t[2].name, "P100", "3", "517.66W", "336h", kP100Price)));
@@ -107,8 +107,8 @@ PresetTable table3(const std::vector<EstimatedRow>& rows) {
                     {}};
   // Hours that were printed rounded: 32,633.3.
   constexpr double kRoundedHours = 0.5 / 32'633;
-  for (std::size_t i = 0; i < kTable3.size(); ++i) {
-    const PrintedRow& printed = kTable3[i];
+  for (std::size_t i = 0; i < kStrubell2019Table3.size(); ++i) {
+    const Strubell2019Row& printed = kStrubell2019Table3[i];
     const EstimatedRow& row = rows[i];
     const bool has_energy = row.site.site_energy.value.has_value();
     table.rows.push_back(
@@ -138,7 +138,7 @@ struct ProjectRow {
   const char* high;
   const char* electricity;
 };
-constexpr std::array kTable4 = {
+constexpr std::array kStrubell2019Table4 = {
     ProjectRow{"LISA, 1 model", "120h", "120", "$52", "$175", "$5"},
     ProjectRow{"LISA, 24 jobs (one tuning)", "2880h", "2880", "$1238", "$4205", "$118"},
     ProjectRow{"LISA, 4789 jobs (all R&D)", "239942h", "239,942", "$103k", "$350k", "$9870"},
@@ -146,13 +146,13 @@ constexpr std::array kTable4 = {
 
 Result<std::vector<EstimatedRow>> table4_rows() {
   std::vector<EstimatedRow> rows;
-  for (const ProjectRow& printed : kTable4) {
+  for (const ProjectRow& printed : kStrubell2019Table4) {
     JOULERY_TRY(rows.emplace_back(), row_of({{"name", printed.name},
                                              {"device", "P100"},
                                              {"device_hours", printed.hours},
                                              {"power", kLisaPower},
-                                             {"pue", kPue},
-                                             {"intensity", kIntensity},
+                                             {"pue", kStrubell2019Pue},
+                                             {"intensity", kStrubell2019Intensity},
                                              {"electricity_price", kElectricity},
                                              {"cloud_price", kP100Price}}));
   }
@@ -164,8 +164,8 @@ PresetTable table4(const std::vector<EstimatedRow>& rows) {
                     {"models", "GPU hours", "cloud, low", "cloud, high", "electricity"},
                     {},
                     {}};
-  for (std::size_t i = 0; i < kTable4.size(); ++i) {
-    const ProjectRow& printed = kTable4[i];
+  for (std::size_t i = 0; i < kStrubell2019Table4.size(); ++i) {
+    const ProjectRow& printed = kStrubell2019Table4[i];
     const EstimatedRow& row = rows[i];
     table.rows.push_back(
         {printed.name,

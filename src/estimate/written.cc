@@ -12,7 +12,6 @@
 namespace joulery::estimate {
 namespace {
 
-constexpr double kSecondsPerHour = 3600;
 // A choice: more device time than all computers of the world can have served.
 constexpr double kMostDeviceHours = 1e15;
 // A choice: twice what all data centres drew in 2024 (IEA, Energy and AI, 2025: 415 TWh).

@@ -37,7 +37,6 @@ constexpr Bounds kYears = {2010, 2030};
 constexpr Bounds kPricePerHour = {0.001, 1000};
 constexpr double kBytesPerGibibyte = 1024.0 * 1024 * 1024;
 constexpr double kTera = 1e12;
-constexpr double kSecondsPerHour = 3600;
 
 std::optional<double> scaled(std::optional<double> number, double factor) {
   return number ? std::optional(*number * factor) : std::nullopt;

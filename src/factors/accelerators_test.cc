@@ -114,25 +114,25 @@ constexpr const char* kHead =
     "id,aliases,vendor,kind,year,tdp_w,tdp_source,memory_gib,memory_source,fp32_tflops,"
     "tensor_tflops,tensor_format,throughput_source,average_w,u_average_w,average_source,note\n";
 
-std::string error_of(const std::string& rows) {
+std::string row_error(const std::string& rows) {
   const auto parsed = parse_accelerators(kHead + rows, "t.csv");
   return parsed ? "" : parsed.error().message;
 }
 
 TEST(Accelerators, FiguresWithoutSourceAndDoubledNamesAreRefused) {
-  EXPECT_EQ(error_of("X,,V,gpu,2020,300,s,16,s,,,,,,,,\n"), "");
-  EXPECT_EQ(error_of("X,,V,gpu,2020,300,,16,s,,,,,,,,\n"),
+  EXPECT_EQ(row_error("X,,V,gpu,2020,300,s,16,s,,,,,,,,\n"), "");
+  EXPECT_EQ(row_error("X,,V,gpu,2020,300,,16,s,,,,,,,,\n"),
             "t.csv:2: column 'tdp_source': is empty, but there is a figure");
-  EXPECT_EQ(error_of("X,,V,gpu,2020,,s,16,s,,,,,,,,\n"),
+  EXPECT_EQ(row_error("X,,V,gpu,2020,,s,16,s,,,,,,,,\n"),
             "t.csv:2: column 'tdp_source': has no figure");
-  EXPECT_THAT(error_of("X,,V,gpu,2020,300 W,s,16,s,,,,,,,,\n"), HasSubstr("'tdp_w': '300 W'"));
-  EXPECT_EQ(error_of("NVIDIA,,V,gpu,2020,300,s,16,s,,,,,,,,\n"), "t.csv:2: 'NVIDIA' is no name");
-  EXPECT_THAT(error_of("X,,V,fpga,2020,300,s,16,s,,,,,,,,\n"), HasSubstr("column 'kind'"));
-  EXPECT_THAT(error_of("X,,V,gpu,20,300,s,16,s,,,,,,,,\n"), HasSubstr("column 'year'"));
-  EXPECT_THAT(error_of("X,,V,gpu,2020,300,s,16,s,,,,,250,,p,\n"), HasSubstr("'u_average_w'"));
-  EXPECT_THAT(error_of("X,,V,gpu,2020,300,s,16,s,,9,,s,,,,\n"), HasSubstr("'tensor_format'"));
+  EXPECT_THAT(row_error("X,,V,gpu,2020,300 W,s,16,s,,,,,,,,\n"), HasSubstr("'tdp_w': '300 W'"));
+  EXPECT_EQ(row_error("NVIDIA,,V,gpu,2020,300,s,16,s,,,,,,,,\n"), "t.csv:2: 'NVIDIA' is no name");
+  EXPECT_THAT(row_error("X,,V,fpga,2020,300,s,16,s,,,,,,,,\n"), HasSubstr("column 'kind'"));
+  EXPECT_THAT(row_error("X,,V,gpu,20,300,s,16,s,,,,,,,,\n"), HasSubstr("column 'year'"));
+  EXPECT_THAT(row_error("X,,V,gpu,2020,300,s,16,s,,,,,250,,p,\n"), HasSubstr("'u_average_w'"));
+  EXPECT_THAT(row_error("X,,V,gpu,2020,300,s,16,s,,9,,s,,,,\n"), HasSubstr("'tensor_format'"));
   EXPECT_EQ(
-      error_of("X,y,V,gpu,2020,300,s,16,s,,,,,,,,\nZ,Tesla Y,V,gpu,2020,300,s,16,s,,,,,,,,\n"),
+      row_error("X,y,V,gpu,2020,300,s,16,s,,,,,,,,\nZ,Tesla Y,V,gpu,2020,300,s,16,s,,,,,,,,\n"),
       "t.csv:3: the name 'Tesla Y' leads to X already");
 }
 

@@ -14,7 +14,7 @@ using testing::HasSubstr;
 
 constexpr std::array<std::string_view, 3> kColumns = {"name", "watts", "source"};
 
-std::string error_of(std::string_view text) {
+std::string table_error(std::string_view text) {
   const auto table = parse_csv_table(text, "t.csv", kColumns);
   return table ? "" : table.error().message;
 }
@@ -33,24 +33,27 @@ TEST(CsvTable, TakesItsColumnsInAnyOrder) {
 }
 
 TEST(CsvTable, RefusesColumnsThatAreMissingDoubledOrUnknown) {
-  EXPECT_THAT(error_of(""), HasSubstr("t.csv: is empty"));
-  EXPECT_EQ(error_of("name,watts\n"), "t.csv:1: column 'source' is missing");
-  EXPECT_EQ(error_of("name,watts,watts,source\n"), "t.csv:1: column 'watts' is there twice");
-  EXPECT_THAT(error_of("name,watts,kilowatts,source\n"), HasSubstr("unknown column 'kilowatts'"));
+  EXPECT_THAT(table_error(""), HasSubstr("t.csv: is empty"));
+  EXPECT_EQ(table_error("name,watts\n"), "t.csv:1: column 'source' is missing");
+  EXPECT_EQ(table_error("name,watts,watts,source\n"), "t.csv:1: column 'watts' is there twice");
+  EXPECT_THAT(table_error("name,watts,kilowatts,source\n"),
+              HasSubstr("unknown column 'kilowatts'"));
 }
 
 TEST(CsvTable, RefusesRowsOfAnotherLength) {
-  EXPECT_EQ(error_of("name,watts,source\na,1\n"), "t.csv:2: a row has 3 columns, this one 2");
-  EXPECT_EQ(error_of("name,watts,source\n\na,1,s,\n"), "t.csv:3: a row has 3 columns, this one 4");
-  EXPECT_THAT(error_of("name,watts,source\na,1,\"s\n"),
+  EXPECT_EQ(table_error("name,watts,source\na,1\n"), "t.csv:2: a row has 3 columns, this one 2");
+  EXPECT_EQ(table_error("name,watts,source\n\na,1,s,\n"),
+            "t.csv:3: a row has 3 columns, this one 4");
+  EXPECT_THAT(table_error("name,watts,source\na,1,\"s\n"),
               HasSubstr("t.csv:2: a quote is not closed"));
 }
 
 TEST(CsvTable, RefusesWhatIsNotUtf8) {
-  EXPECT_THAT(error_of("name,watts,source\nZ\xfcrich,1,s\n"),
+  EXPECT_THAT(table_error("name,watts,source\nZ\xfcrich,1,s\n"),
               HasSubstr("t.csv:2: byte 2 is not UTF-8 text: Z\\xfcrich"));
-  EXPECT_THAT(error_of(std::string_view("n\0a\0", 4)), HasSubstr("t.csv:1: byte 2 is not UTF-8"));
-  EXPECT_EQ(error_of("name,watts,source\nZürich,1,s\n"), "");
+  EXPECT_THAT(table_error(std::string_view("n\0a\0", 4)),
+              HasSubstr("t.csv:1: byte 2 is not UTF-8"));
+  EXPECT_EQ(table_error("name,watts,source\nZürich,1,s\n"), "");
 }
 
 TEST(CsvTable, RefusesNumbersOutOfBounds) {

@@ -160,7 +160,6 @@ Result<void> put_average(const Device& device, Accelerator& out) {
 Result<void> put_price(const Device& device, std::string_view key, bool spot, Accelerator& out) {
   JOULERY_TRY(const auto price, value_of(device, key, parse_hourly_price));
   if (!price) return {};
-  constexpr double kSecondsPerHour = 3600;
   out.prices.push_back({.provider = word(device, "provider", "own"),
                         .spot = spot,
                         .low = MoneyPerSecond(price->low / kSecondsPerHour),

@@ -56,7 +56,7 @@ TEST(Bystander, DoesNotSeeWhatIsSentToUsAlone) {
 }
 
 // No /proc/PID of anybody, in a mount namespace of our own; false without the right to it.
-bool hide_proc() {
+bool hide_proc_from_us() {
   return ::unshare(CLONE_NEWNS) == 0 &&
          ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
          ::mount("none", "/proc", "tmpfs", 0, nullptr) == 0;
@@ -76,7 +76,7 @@ TEST(Bystander, TellsByItselfWhatIsSentToTheGroup) {
 TEST(Bystander, SeesTheGroupWithoutProcToo) {
   constexpr int kNoRight = 77;
   const int result = in_own_group([] {
-    if (!hide_proc()) return kNoRight;
+    if (!hide_proc_from_us()) return kNoRight;
     const auto bystander = Bystander::start();
     if (!bystander) return 1;
     ::kill(::getpid(), SIGUSR1);

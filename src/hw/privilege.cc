@@ -12,6 +12,7 @@
 #include <limits>
 #include <optional>
 
+#include "base/errors.h"
 #include "base/text.h"
 
 namespace joulery {
@@ -45,8 +46,6 @@ std::vector<gid_t> groups_of(const std::string& name, gid_t main) {
   }
   return {main};
 }
-
-Error invalid(std::string message) { return {ErrorCode::kInvalid, std::move(message)}; }
 
 /// Fills in what the user database knows; false where it does not know them.
 bool take_entry(const passwd* entry, Caller& caller) {

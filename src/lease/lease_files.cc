@@ -117,15 +117,15 @@ class DiskLeaseFiles final : public LeaseFiles {
     FileDescriptor file(
         ::openat(dir_.get(), name.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!file) return errno_error(at(name), "open", errno);
-    constexpr std::chrono::milliseconds kPatience{2000};  // a write takes some milliseconds
-    constexpr std::chrono::milliseconds kPause{5};
-    const Instant end = monotonic_now() + kPatience;
+    constexpr std::chrono::milliseconds kLockPatience{2000};  // a write takes some milliseconds
+    constexpr std::chrono::milliseconds kLockPause{5};
+    const Instant end = monotonic_now() + kLockPatience;
     while (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
       if (errno != EWOULDBLOCK && errno != EINTR) return errno_error(at(name), "lock", errno);
       if (monotonic_now() >= end)
         return Error{ErrorCode::kTransient,
                      at(name) + ": another process has held it for 2 s; try again"};
-      std::this_thread::sleep_for(kPause);
+      std::this_thread::sleep_for(kLockPause);
     }
     lock_ = std::move(file);
     return {};

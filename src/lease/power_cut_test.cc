@@ -4,29 +4,28 @@
 
 #include <random>
 
-#include "lease/fake_world.h"
+#include "lease/lease_fixture.h"
 
 namespace joulery {
 namespace {
 
-constexpr const char* kDevice = "gpu/GPU-a/board";
 constexpr int kOutcomes = 40;  // of what was not synced, for each call that is the last
 
 /// Two sets, the found value, and the end of a lease.
 void hold(FakeProcess& process) {
-  auto lease = make_fake_control(process)->take({kDevice}, {});
+  auto lease = make_fake_control(process)->take({kA}, {});
   if (!lease) return;
-  (void)(*lease)->set(kDevice, Watts(150)).has_value();
-  (void)(*lease)->lock_clock(kDevice, hertz_of(1200)).has_value();
-  (void)(*lease)->set(kDevice, Watts(200)).has_value();
-  (void)(*lease)->set_found(kDevice).has_value();
-  (void)(*lease)->set_all({{kDevice, Watts(120), hertz_of(1000)}}).has_value();
+  (void)(*lease)->set(kA, Watts(150)).has_value();
+  (void)(*lease)->lock_clock(kA, hertz_of(1200)).has_value();
+  (void)(*lease)->set(kA, Watts(200)).has_value();
+  (void)(*lease)->set_found(kA).has_value();
+  (void)(*lease)->set_all({{kA, Watts(120), hertz_of(1000)}}).has_value();
   (void)(*lease)->release().has_value();
 }
 
 int calls_of_a_whole_lease() {
   FakeWorld world;
-  world.devices[kDevice].requested_uw = 250'000'000;
+  world.devices[kA].requested_uw = 250'000'000;
   FakeProcess process(world);
   hold(process);
   return process.calls();
@@ -34,7 +33,7 @@ int calls_of_a_whole_lease() {
 
 void cut_and_recover(int last_call, std::mt19937& random) {
   FakeWorld world;
-  world.devices[kDevice].requested_uw = 250'000'000;
+  world.devices[kA].requested_uw = 250'000'000;
   FakeProcess process(world, last_call);
   hold(process);
   world.disk.cut_power([&](std::size_t n) { return random() % n; });
@@ -49,9 +48,9 @@ void cut_and_recover(int last_call, std::mt19937& random) {
   FakeProcess next(world);
   const auto control = make_fake_control(next);
   for (const GivenBack& done : control->recover()) EXPECT_TRUE(done.restored) << done.why;
-  EXPECT_EQ(world.devices[kDevice].requested_uw, 250'000'000) << "after call " << last_call;
-  EXPECT_FALSE(world.devices[kDevice].lock_mhz) << "after call " << last_call;
-  EXPECT_TRUE(control->take({kDevice}, {})) << "after call " << last_call;
+  EXPECT_EQ(world.devices[kA].requested_uw, 250'000'000) << "after call " << last_call;
+  EXPECT_FALSE(world.devices[kA].lock_mhz) << "after call " << last_call;
+  EXPECT_TRUE(control->take({kA}, {})) << "after call " << last_call;
 }
 
 TEST(PowerCut, LeavesTheOldRecordOrTheNewAfterEachCall) {
@@ -68,19 +67,19 @@ TEST(PowerCut, IsForgottenWithTheMachinesLife) {
   std::mt19937 random(20261125);
   for (int last = 0; last <= calls; ++last) {
     FakeWorld world;
-    world.devices[kDevice].requested_uw = 250'000'000;
+    world.devices[kA].requested_uw = 250'000'000;
     FakeProcess process(world, last);
     hold(process);
     world.disk.cut_power([&](std::size_t n) { return random() % n; });
     process.end();
     world.boot = "boot-2";
-    world.devices[kDevice] = FakeDevice{};  // the default, in force after a start
+    world.devices[kA] = FakeDevice{};  // the default, in force after a start
 
     FakeProcess next(world);
     (void)make_fake_control(next)->recover();
 
-    EXPECT_EQ(world.devices[kDevice].requested_uw, FakeDevice{}.requested_uw);
-    EXPECT_EQ(world.devices[kDevice].writes, 0);
+    EXPECT_EQ(world.devices[kA].requested_uw, FakeDevice{}.requested_uw);
+    EXPECT_EQ(world.devices[kA].writes, 0);
   }
 }
 

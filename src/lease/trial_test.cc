@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <random>
 
-#include "lease/fake_world.h"
+#include "lease/lease_fixture.h"
 
 namespace joulery {
 namespace {
@@ -116,31 +116,30 @@ class Trial {
 /// A lease whose device somebody else sets, to a value that no lease asks for.
 void run_foreign_trial(unsigned seed) {
   constexpr std::int64_t kForeign = 177'777'777;
-  constexpr const char* kDevice = "gpu/GPU-a/board";
   std::mt19937 random(seed);
   FakeWorld world;
-  world.devices[kDevice].requested_uw = 250'000'000;
+  world.devices[kA].requested_uw = 250'000'000;
   FakeProcess process(world);
-  auto lease = make_fake_control(process)->take({kDevice}, {});
+  auto lease = make_fake_control(process)->take({kA}, {});
   ASSERT_TRUE(lease);
   const auto act = [&] {
     if (random() % 2 == 0)
       (void)(*lease)->check();
     else
-      (void)(*lease)->set(kDevice, Watts(100 + static_cast<double>(random() % 201))).has_value();
+      (void)(*lease)->set(kA, Watts(100 + static_cast<double>(random() % 201))).has_value();
   };
   for (std::size_t i = random() % 4; i > 0; --i) act();
 
-  world.devices[kDevice].requested_uw = kForeign;
-  const int writes = world.devices[kDevice].writes;
+  world.devices[kA].requested_uw = kForeign;
+  const int writes = world.devices[kA].writes;
   for (std::size_t i = random() % 4; i > 0; --i) act();
   if (random() % 2 == 0) (void)(*lease)->release().has_value();
   process.end();
   FakeProcess next(world);
   (void)make_fake_control(next)->recover();
 
-  EXPECT_EQ(world.devices[kDevice].requested_uw, kForeign);
-  EXPECT_EQ(world.devices[kDevice].writes, writes);
+  EXPECT_EQ(world.devices[kA].requested_uw, kForeign);
+  EXPECT_EQ(world.devices[kA].writes, writes);
   EXPECT_TRUE(world.disk.names().empty());
 }
 

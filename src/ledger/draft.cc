@@ -24,10 +24,6 @@ constexpr std::string_view kRandom = "XXXXXX";  // for mkostemp(3), which puts l
 // A draft lives for milliseconds, on a stuck server for minutes: a choice far above both.
 constexpr Seconds kStale{3600};
 
-struct CloseDir {
-  void operator()(DIR* dir) const { ::closedir(dir); }
-};
-
 bool is_draft_of(std::string_view name, std::string_view file) {
   if (!name.starts_with(file)) return false;
   name.remove_prefix(file.size());
@@ -63,7 +59,8 @@ void remove_stale_drafts(const std::string& path, const FileDescriptor& fresh) {
   const auto now = modified(fresh);
   const std::size_t slash = path.rfind('/');
   const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  const std::unique_ptr<DIR, CloseDir> dir(now ? ::opendir(directory.c_str()) : nullptr);
+  const std::unique_ptr<DIR, int (*)(DIR*)> dir(now ? ::opendir(directory.c_str()) : nullptr,
+                                                ::closedir);
   if (!dir) return;
   const int at = ::dirfd(dir.get());
   while (const dirent* entry = ::readdir(dir.get())) {

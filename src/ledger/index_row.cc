@@ -12,19 +12,19 @@ namespace {
 
 // ---- one value to and from its cell
 
-Cell put(const std::string& text) { return Cell(text); }
-Cell put(std::int64_t number) { return Cell(number); }
-Cell put(bool yes) { return Cell(std::int64_t{yes}); }
-Cell put(double number) { return Cell(number); }
-Cell put(const std::optional<int>& maybe) { return maybe ? Cell(std::int64_t{*maybe}) : Cell(); }
-Cell put(const std::optional<double>& maybe) { return maybe ? Cell(*maybe) : Cell(); }
-Cell put(WallTime time) { return Cell(std::int64_t{time.time_since_epoch().count()}); }
-Cell put(Evidence evidence) { return Cell(static_cast<std::int64_t>(evidence)); }
-Cell put(const std::vector<std::string>& items) { return Cell(list_text(items)); }
-Cell put(const std::vector<std::pair<std::string, std::string>>& tags) {
+Cell cell(const std::string& text) { return Cell(text); }
+Cell cell(std::int64_t number) { return Cell(number); }
+Cell cell(bool yes) { return Cell(std::int64_t{yes}); }
+Cell cell(double number) { return Cell(number); }
+Cell cell(const std::optional<int>& maybe) { return maybe ? Cell(std::int64_t{*maybe}) : Cell(); }
+Cell cell(const std::optional<double>& maybe) { return maybe ? Cell(*maybe) : Cell(); }
+Cell cell(WallTime time) { return Cell(std::int64_t{time.time_since_epoch().count()}); }
+Cell cell(Evidence evidence) { return Cell(static_cast<std::int64_t>(evidence)); }
+Cell cell(const std::vector<std::string>& items) { return Cell(list_text(items)); }
+Cell cell(const std::vector<std::pair<std::string, std::string>>& tags) {
   std::vector<std::string> flat;
   for (const auto& [name, text] : tags) flat.insert(flat.end(), {name, text});
-  return put(flat);
+  return cell(flat);
 }
 
 // Each says whether the cell is of the kind that the value needs.
@@ -137,7 +137,7 @@ const std::vector<Column>& index_columns() {
 std::vector<Cell> to_cells(const IndexRow& row) {
   std::vector<Cell> cells;
   each_field(row,
-             [&](const char*, const char*, const auto& value) { cells.push_back(put(value)); });
+             [&](const char*, const char*, const auto& value) { cells.push_back(cell(value)); });
   return cells;
 }
 

@@ -27,10 +27,6 @@ Seconds age(std::int64_t mtime_ns, WallTime now) {
   return Seconds(now.time_since_epoch() - std::chrono::nanoseconds(mtime_ns));
 }
 
-struct CloseDir {
-  void operator()(DIR* dir) const { ::closedir(dir); }
-};
-
 std::int64_t nanoseconds(const timespec& time) {
   return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
@@ -75,7 +71,7 @@ std::string record_path(const std::string& home, const std::string& id) {
 
 Result<std::map<std::string, FileStamp>> scan_records(const std::string& home) {
   const std::string path = home + "/runs";
-  const std::unique_ptr<DIR, CloseDir> dir(::opendir(path.c_str()));
+  const std::unique_ptr<DIR, int (*)(DIR*)> dir(::opendir(path.c_str()), ::closedir);
   if (!dir) return errno_error(path, "open", errno);
   std::map<std::string, FileStamp> records;
   std::map<std::string, FileStamp> tails;

@@ -6,6 +6,7 @@
 #include <deque>
 #include <numeric>
 
+#include "base/errors.h"
 #include "base/text.h"
 #include "joulery/plan.h"
 #include "plan/moments.h"
@@ -24,8 +25,6 @@ struct Cells {
 
   [[nodiscard]] std::ptrdiff_t count() const { return static_cast<std::ptrdiff_t>(costs.size()); }
 };
-
-Error invalid(std::string message) { return {ErrorCode::kInvalid, std::move(message)}; }
 
 Result<std::ptrdiff_t> steps_of(Seconds time, Micros step, const char* name) {
   const Micros whole = plan::micros(time);

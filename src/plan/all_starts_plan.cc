@@ -1,6 +1,7 @@
 // plan: what a job of 1 kW takes from every slot of a series on, see joulery/plan.h.
 #include <fmt/format.h>
 
+#include "base/errors.h"
 #include "joulery/plan.h"
 #include "plan/moments.h"
 #include "plan/place_rates.h"
@@ -13,8 +14,6 @@ using plan::PlaceRates;
 using plan::Rate;
 
 constexpr double kWatts = 1000;  // of 1 kW
-
-Error usage(std::string message) { return {ErrorCode::kUsage, std::move(message)}; }
 
 struct Kind {
   const Rate* rate;

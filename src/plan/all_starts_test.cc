@@ -10,13 +10,12 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "joulery/plan.h"
+#include "plan/made_times.h"
 
 namespace joulery {
 namespace {
 
 using std::chrono::hours;
-
-WallTime at(int hour) { return WallTime(hours(hour)); }
 
 RateCurve draw_curve(std::mt19937& random) {
   const auto draw = [&](int least, int most) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/errors.h"
 #include "base/text.h"
 #include "joulery/plan.h"
 #include "plan/contiguous.h"
@@ -14,8 +15,6 @@
 
 namespace joulery {
 namespace {
-
-Error invalid(std::string message) { return {ErrorCode::kInvalid, std::move(message)}; }
 
 bool is_length(Seconds time) { return std::isfinite(time.count()) && time.count() >= 0; }
 

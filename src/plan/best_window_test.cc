@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "joulery/plan.h"
+#include "plan/made_times.h"
 
 namespace joulery {
 namespace {
@@ -12,8 +13,6 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 using testing::HasSubstr;
-
-WallTime at(int hour) { return WallTime(hours(hour)); }
 
 /// An hour each, from 1970-01-01T00:00Z on.
 RateCurve hourly(const std::vector<double>& values) {

@@ -25,7 +25,7 @@ int draw(Random& random, int least, int most) {
   return std::uniform_int_distribution<int>(least, most)(random);
 }
 
-WallTime at(int second) { return WallTime(seconds(second)); }
+WallTime at_second(int second) { return WallTime(seconds(second)); }
 
 /// The rate of each second; empty in a gap.
 using Cells = std::vector<std::optional<int>>;
@@ -46,7 +46,7 @@ Instance draw_series(Random& random, int seconds_long) {
     const int rate = draw(random, -2, 5);
     for (int i = 0; i < length; ++i)
       out.cells.push_back(is_gap ? std::optional<int>() : std::optional(rate));
-    if (!is_gap) out.pieces.push_back({at(begin), at(begin + length), double(rate)});
+    if (!is_gap) out.pieces.push_back({at_second(begin), at_second(begin + length), double(rate)});
   }
   if (out.pieces.empty()) return draw_series(random, seconds_long);
   return out;
@@ -55,7 +55,7 @@ Instance draw_series(Random& random, int seconds_long) {
 JobShape draw_job(Random& random, int seconds_long) {
   JobShape job;
   job.length = Seconds(draw(random, 1, 6));
-  job.release = at(draw(random, -2, seconds_long));
+  job.release = at_second(draw(random, -2, seconds_long));
   job.slack = Seconds(draw(random, 0, 8));
   return job;
 }
@@ -211,7 +211,7 @@ TEST(BruteForce, FindsNoBetterOrEarlierWindow) {
 
     expect_same(wanted, got);
     if (got) {
-      EXPECT_EQ(got->slots[0].begin, at(wanted->begin));
+      EXPECT_EQ(got->slots[0].begin, at_second(wanted->begin));
     }
   }
 }
@@ -246,12 +246,12 @@ TEST(BruteForce, RunsForNoMoreThanItsLengthAndItsResumes) {
   for (int trial = 0; trial < trials() / 10 && !testing::Test::HasFailure(); ++trial) {
     std::vector<SeriesPiece> pieces;
     for (int i = 0; i < 40; ++i)
-      pieces.push_back({at(60 * i), at(60 * i + 60), double(draw(random, 0, 9))});
+      pieces.push_back({at_second(60 * i), at_second(60 * i + 60), double(draw(random, 0, 9))});
     const auto curve = RateCurve::make(pieces);
     ASSERT_TRUE(curve);
     JobShape job;
     job.length = Seconds(60 * draw(random, 2, 10));
-    job.release = at(0);
+    job.release = at_second(0);
     job.slack = Seconds(2400) - job.length;
     job.interruptible = true;
     job.resume_time = std::chrono::microseconds(draw(random, 1, 20'000'000));
@@ -262,14 +262,14 @@ TEST(BruteForce, RunsForNoMoreThanItsLengthAndItsResumes) {
 
     ASSERT_TRUE(window) << window.error().message;
     Seconds run{0};
-    WallTime before = at(0);
+    WallTime before = at_second(0);
     for (const Slot& slot : window->slots) {
       EXPECT_GE(slot.begin, before);
       EXPECT_GE(Seconds(slot.end - slot.begin), std::min(job.shortest_slot, job.length));
       run += slot.end - slot.begin;
       before = slot.end;
     }
-    EXPECT_LE(before, at(2400));
+    EXPECT_LE(before, at_second(2400));
     const auto count = static_cast<double>(window->slots.size());
     const Seconds work = job.length + (count - 1) * job.resume_time;
     EXPECT_NEAR(run.count(), std::max(work, count * job.shortest_slot).count(), 1e-4);

@@ -5,14 +5,13 @@
 
 #include <functional>
 
+#include "base/errors.h"
 #include "base/text.h"
 #include "plan/moments.h"
 #include "plan/uses.h"
 
 namespace joulery::plan {
 namespace {
-
-Error usage(std::string message) { return {ErrorCode::kUsage, std::move(message)}; }
 
 /// A factor of the objective: its weight, and where it comes from.
 struct Term {

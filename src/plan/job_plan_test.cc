@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "joulery/plan.h"
+#include "plan/made_times.h"
 
 namespace joulery {
 namespace {
@@ -12,8 +13,6 @@ namespace {
 using std::chrono::hours;
 using testing::Contains;
 using testing::HasSubstr;
-
-WallTime at(int hour) { return WallTime(hours(hour)); }
 
 /// An hour each.
 Series hourly(SeriesMeasure measure, const std::vector<double>& values, double scale = 1) {

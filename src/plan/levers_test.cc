@@ -3,12 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include "plan/made_times.h"
+
 namespace joulery {
 namespace {
 
 using std::chrono::hours;
-
-WallTime at(int hour) { return WallTime(hours(hour)); }
 
 PlanPlace place_of(const std::string& name, const std::vector<double>& grams) {
   PlanPlace place;

@@ -4,13 +4,10 @@
 #include <limits>
 
 #include "joulery/plan.h"
+#include "plan/made_times.h"
 
 namespace joulery {
 namespace {
-
-using std::chrono::hours;
-
-WallTime at(int hour) { return WallTime(hours(hour)); }
 
 RateCurve curve_of(std::vector<SeriesPiece> pieces) {
   auto curve = RateCurve::make(std::move(pieces));

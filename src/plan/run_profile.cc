@@ -8,7 +8,7 @@
 namespace joulery {
 namespace {
 
-constexpr double kMostSteps = 48;  // a choice: half-hours of a day
+constexpr double kMostPowerSteps = 48;  // a choice: half-hours of a day
 
 /// Mean over the steps that were seen; 0 where none was.
 double mean_of(const std::vector<double>& watts) {
@@ -26,7 +26,7 @@ double mean_of(const std::vector<double>& watts) {
 
 Result<std::vector<LoadStep>> load_profile_of(const Trace& trace, Seconds length) {
   const Seconds measured = trace.info().end - trace.info().begin;
-  const Seconds step = std::max(power_step(trace), measured / kMostSteps);
+  const Seconds step = std::max(power_step(trace), measured / kMostPowerSteps);
   JOULERY_TRY(const PowerSeries series, make_power_series(trace, step));
   const std::vector<double>& watts = series.total.watts;
   const double mean = mean_of(watts);

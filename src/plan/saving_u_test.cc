@@ -8,6 +8,7 @@
 #include <random>
 
 #include "joulery/plan.h"
+#include "plan/made_times.h"
 
 namespace joulery {
 namespace {
@@ -18,8 +19,6 @@ constexpr int kHours = 24;
 constexpr int kDraws = 20000;
 
 using Values = std::array<double, kHours>;
-
-WallTime at(int hour) { return WallTime(hours(hour)); }
 
 Series series_of(SeriesMeasure measure, const Values& values) {
   Series series;

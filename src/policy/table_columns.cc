@@ -93,12 +93,12 @@ bool tells_jobs_apart(std::string_view name) {
 
 /// The first of `names`, cut, for a message.
 std::string some_of(const std::vector<std::string>& names) {
-  constexpr std::size_t kShown = 10;
+  constexpr std::size_t kMostNamed = 10;
   constexpr std::size_t kColumns = 40;
   std::vector<std::string> some;
   for (const std::string& name : names)
-    if (some.size() < kShown) some.push_back(shortened(name, kColumns));
-  return fmt::format("{}{}", fmt::join(some, ", "), names.size() > kShown ? ", .." : "");
+    if (some.size() < kMostNamed) some.push_back(shortened(name, kColumns));
+  return fmt::format("{}{}", fmt::join(some, ", "), names.size() > kMostNamed ? ", .." : "");
 }
 
 /// Reads one heading.

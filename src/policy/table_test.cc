@@ -159,11 +159,11 @@ TEST(CapTable, RefusesRowsThatDoNotFitTheHeading) {
 }
 
 TEST(CapTable, RefusesWhatNoCapTimeOrEnergyCanBe) {
-  struct Row {
+  struct BadRow {
     const char *row, *place;
   };
   for (const auto& [row, place] :
-       {Row{"1e308,1,1", "t.csv:3: column 1 (cap_w): '1e308' is not a cap of 1 W to 100 kW"},
+       {BadRow{"1e308,1,1", "t.csv:3: column 1 (cap_w): '1e308' is not a cap of 1 W to 100 kW"},
         {"150000,1,1", "column 1 (cap_w): '150000'"},  // mW, as NVML has it
         {"0.9,1,1", "column 1 (cap_w): '0.9'"},
         {"100,1e-300,1", "column 2 (time): '1e-300' is not a time of"},

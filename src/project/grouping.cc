@@ -9,7 +9,6 @@
 namespace joulery::project {
 namespace {
 
-constexpr double kMicrosPerHour = 3.6e9;
 constexpr std::uint16_t kNoMonth = 0xFFFF;
 
 double count_of(const DeviceSet& set) {

@@ -7,6 +7,8 @@
 
 namespace joulery::project {
 
+inline constexpr double kMicrosPerHour = 3.6e9;
+
 /// One attempt of a job. What it has in common with others (user, state, ..., its devices) is a
 /// number into the tables of the log.
 struct JobRecord {

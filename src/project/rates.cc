@@ -13,8 +13,6 @@ namespace joulery {
 namespace project {
 namespace {
 
-constexpr double kSecondsPerHour = 3600;
-
 /// "V100=300W,A100=400W" by device in lower case, with the spelling of the user.
 struct Given {
   std::string device, text;

@@ -273,8 +273,8 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
   TresCounts counts_;
 };
 
-constexpr const char* kColumns[] = {"user", "account", "state",  "partition",
-                                    "qos",  "name",    "cluster"};
+constexpr const char* kSacctColumns[] = {"user", "account", "state",  "partition",
+                                         "qos",  "name",    "cluster"};
 
 std::string_view Handler::column(std::string_view name) const {
   if (name == "user") return job_.user;
@@ -357,7 +357,8 @@ Result<void> read_sacct_json(std::string_view head, std::istream& in, const LogB
                              const JobLogOptions& options, LogBuilder& builder) {
   LogData& data = builder.data();
   const std::string& file = data.source;
-  JOULERY_CHECK(check_by(options, {std::begin(kColumns), std::end(kColumns)}, true, file));
+  JOULERY_CHECK(
+      check_by(options, {std::begin(kSacctColumns), std::end(kSacctColumns)}, true, file));
   Handler handler(options, bounds.lines, builder);
   BoundedInput input(head, in, bounds.bytes);
   bool whole = false;

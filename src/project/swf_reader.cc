@@ -14,12 +14,13 @@ namespace {
 
 constexpr std::size_t kNumbers = 18;
 // What a job's columns may be called in --by. Numbers of the format less one.
-struct Column {
+struct SwfColumn {
   const char* name;
   std::size_t at;
 };
-constexpr Column kColumns[] = {{"user", 11},       {"account", 12}, {"group", 12},    {"app", 13},
-                               {"executable", 13}, {"queue", 14},   {"partition", 15}};
+constexpr SwfColumn kSwfColumns[] = {{"user", 11},     {"account", 12},    {"group", 12},
+                                     {"app", 13},      {"executable", 13}, {"queue", 14},
+                                     {"partition", 15}};
 constexpr std::size_t kMostProcessors = 100'000'000;
 
 /// Status codes of the format. Parts of a job (2 to 4) have a line beside that of the whole.
@@ -54,12 +55,12 @@ class SwfReader {
   Result<void> prepare() {
     LogData& data = builder_.data();
     std::vector<std::string> known{"device", "month", "state"};
-    for (const Column& column : kColumns) known.emplace_back(column.name);
+    for (const SwfColumn& column : kSwfColumns) known.emplace_back(column.name);
     JOULERY_CHECK(check_by(options_, known, false, lines_.file()));
     places_.resize(data.columns.size());
     texts_.resize(data.columns.size());
     for (std::size_t i = 0; i < data.columns.size(); ++i)
-      for (const Column& column : kColumns)
+      for (const SwfColumn& column : kSwfColumns)
         if (lower(wanted_name(i)) == column.name) places_[i] = column.at;
     data.has_column[kState] = true;
     for (std::size_t i = 0; i < places_.size(); ++i)

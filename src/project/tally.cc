@@ -10,8 +10,6 @@
 namespace joulery::project {
 namespace {
 
-constexpr double kSecondsPerHour = 3600;
-
 void put_once(std::vector<std::string>& list, const std::string& name) {
   if (std::find(list.begin(), list.end(), name) == list.end()) list.push_back(name);
 }

@@ -15,8 +15,6 @@
 namespace joulery::project {
 namespace {
 
-constexpr double kMicrosPerHour = 3.6e9;
-constexpr double kSecondsPerHour = 3600;
 // Of the last 16th of a project's energy on: earlier doublings are of its first attempts.
 constexpr std::array kShares = {1.0 / 16, 1.0 / 8, 1.0 / 4, 1.0 / 2, 1.0};
 constexpr std::string_view kBaseline = "baseline";

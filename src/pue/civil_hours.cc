@@ -1,19 +1,14 @@
-// pue: hours of a civil clock, see civil_hours.h.
+// pue: std::chrono::hours of a civil clock, see civil_hours.h.
 #include "pue/civil_hours.h"
 
 namespace joulery {
 namespace {
 
-using std::chrono::days;
-using std::chrono::floor;
-using std::chrono::hours;
-using std::chrono::seconds;
-
 /// The first moment after `from` that has another offset than `from`; `to` has another one.
 WallTime change_between(WallTime from, WallTime to, const ClockOffset& offset_at) {
-  const seconds before = offset_at(from);
-  while (to - from > seconds(1)) {
-    const WallTime middle = floor<seconds>(from + (to - from) / 2);
+  const std::chrono::seconds before = offset_at(from);
+  while (to - from > std::chrono::seconds(1)) {
+    const WallTime middle = std::chrono::floor<std::chrono::seconds>(from + (to - from) / 2);
     (offset_at(middle) == before ? from : to) = middle;
   }
   return to;
@@ -22,9 +17,9 @@ WallTime change_between(WallTime from, WallTime to, const ClockOffset& offset_at
 CivilHour hour_from(WallTime begin, const ClockOffset& offset_at) {
   CivilHour hour{begin, {}, offset_at(begin)};
   const WallTime local = begin + hour.offset;
-  hour.end = floor<hours>(local) + hours(1) - hour.offset;
+  hour.end = std::chrono::floor<std::chrono::hours>(local) + std::chrono::hours(1) - hour.offset;
   // A second before its end, because the clocks are mostly set on the hour.
-  const WallTime last = hour.end - seconds(1);
+  const WallTime last = hour.end - std::chrono::seconds(1);
   if (last > begin && offset_at(last) != hour.offset)
     hour.end = change_between(begin, last, offset_at);
   return hour;
@@ -37,8 +32,11 @@ std::chrono::local_days day_of(WallTime time, const ClockOffset& offset_at) {
 /// Where the civil day of `time` begins, or a little before.
 WallTime before_day_of(WallTime time, const ClockOffset& offset_at) {
   const WallTime local = time + offset_at(time);
-  // The clock may have been set since midnight, by less than three hours anywhere.
-  return floor<hours>(time) - (floor<hours>(local) - floor<days>(local)) - hours(3);
+  // The clock may have been set since midnight, by less than three std::chrono::hours anywhere.
+  return std::chrono::floor<std::chrono::hours>(time) -
+         (std::chrono::floor<std::chrono::hours>(local) -
+          std::chrono::floor<std::chrono::days>(local)) -
+         std::chrono::hours(3);
 }
 
 }  // namespace

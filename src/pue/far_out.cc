@@ -14,7 +14,7 @@ constexpr double kFences = 3;
 // too, and ten times the median load, which goes from idle to full; quartiles of less than a day
 // tell little; and what one hour in twenty has is usual there.
 constexpr double kTimesPue = 2, kTimesLoad = 10;
-constexpr std::size_t kLeastHours = 24, kMostOneIn = 20;
+constexpr std::size_t kLeastToJudge = 24, kMostOneIn = 20;
 
 double quantile(std::vector<double>& values, double share) {
   const auto at = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
@@ -25,7 +25,7 @@ double quantile(std::vector<double>& values, double share) {
 /// Above which a value is far out; none is where the values are too few or often are.
 double bound_of(std::vector<double> values, double times_median) {
   constexpr double kNone = std::numeric_limits<double>::infinity();
-  if (values.size() < kLeastHours) return kNone;
+  if (values.size() < kLeastToJudge) return kNone;
   const double lower = quantile(values, 0.25), upper = quantile(values, 0.75);
   const double bound =
       std::max(upper + kFences * (upper - lower), times_median * quantile(values, 0.5));

@@ -13,7 +13,7 @@ namespace {
 // Choices. Hours of one day err alike, so that fewer days tell nothing of the error; a longer block
 // leaves more of what hours have in common out together; more blocks take time and tell no more.
 constexpr std::size_t kLeastBlocks = 4, kMostBlocks = 120, kWeeklyFrom = 8;
-constexpr std::size_t kLeastHours = 48;
+constexpr std::size_t kLeastFittedHours = 48;
 // A choice: of loads that differ by less, what goes with the load and what does not look the same.
 constexpr double kLeastLoadRange = 0.05;
 // A choice: 1 / u of an almost empty hall would outweigh all other hours.
@@ -177,12 +177,12 @@ void put_ranges(const Sample& sample, std::optional<Watts> it_capacity, PueModel
 Result<void> check_sample(const Sample& sample, const PueProfile& profile) {
   if (sample.rows.empty())
     return Error{ErrorCode::kInvalid, profile.source + ": no hour with a PUE has a temperature"};
-  if (sample.rows.size() < kLeastHours || sample.blocks < kLeastBlocks)
-    return Error{
-        ErrorCode::kInvalid,
-        fmt::format("{}: {} hours on {} days have PUE and temperature; a model takes at "
-                    "least {} hours on {} days",
-                    profile.source, sample.rows.size(), sample.blocks, kLeastHours, kLeastBlocks)};
+  if (sample.rows.size() < kLeastFittedHours || sample.blocks < kLeastBlocks)
+    return Error{ErrorCode::kInvalid,
+                 fmt::format("{}: {} hours on {} days have PUE and temperature; a model takes at "
+                             "least {} hours on {} days",
+                             profile.source, sample.rows.size(), sample.blocks, kLeastFittedHours,
+                             kLeastBlocks)};
   return {};
 }
 

@@ -12,8 +12,8 @@ namespace {
 using Vector = std::array<double, 3>;
 using Matrix = std::array<Vector, 3>;
 
-/// Sums over rows; those of the rows above a knee come from the sums of the rows up to each.
-struct Sums {
+/// HingeSums over rows; those of the rows above a knee come from the sums of the rows up to each.
+struct HingeSums {
   double n = 0, x = 0, t = 0, y = 0, xx = 0, xt = 0, xy = 0, tt = 0, ty = 0, yy = 0;
 
   void add(const HingeRow& row, double t0) {
@@ -103,14 +103,14 @@ class HingeSearch {
 
   const std::vector<HingeRow>& rows_;
   const bool with_load_;
-  std::vector<Sums> from_;
+  std::vector<HingeSums> from_;
 };
 
 HingeFit HingeSearch::at(double knee) const {
   const auto above = std::upper_bound(rows_.begin(), rows_.end(), knee,
                                       [](double t, const HingeRow& row) { return t < row.t; });
-  const Sums& all = from_.front();
-  const Sums& warm = from_[static_cast<std::size_t>(above - rows_.begin())];
+  const HingeSums& all = from_.front();
+  const HingeSums& warm = from_[static_cast<std::size_t>(above - rows_.begin())];
   const double c = knee - middle();
   const double h = warm.t - c * warm.n;
   const double xh = warm.xt - c * warm.x;

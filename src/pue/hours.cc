@@ -7,27 +7,27 @@ namespace joulery {
 namespace {
 
 /// Of one hour.
-struct Sums {
+struct HourSums {
   double seconds = 0;
   double site = 0, it = 0;  ///< the integrals of Flow
 };
 
 /// Adds up by hour; `hours` has no gaps, so that the position of one follows from a walk.
 template <class Piece, class Add>
-std::vector<Sums> sum_by_hour(const std::vector<CivilHour>& hours, const std::vector<Piece>& pieces,
-                              Add add) {
-  std::vector<Sums> sums(hours.size());
+std::vector<HourSums> sum_by_hour(const std::vector<CivilHour>& hours,
+                                  const std::vector<Piece>& pieces, Add add) {
+  std::vector<HourSums> sums(hours.size());
   for_each_overlap(hours, pieces,
                    [&](const CivilHour& hour, const Piece& piece, WallTime begin, WallTime end) {
                      const double seconds = Seconds(end - begin).count();
-                     Sums& sum = sums[static_cast<std::size_t>(&hour - hours.data())];
+                     HourSums& sum = sums[static_cast<std::size_t>(&hour - hours.data())];
                      sum.seconds += seconds;
                      add(sum, piece, seconds);
                    });
   return sums;
 }
 
-double share_of(const Sums& sum, const PueHour& hour) {
+double share_of(const HourSums& sum, const PueHour& hour) {
   return sum.seconds / (hour.hours() * 3600);
 }
 
@@ -35,17 +35,17 @@ double share_of(const Sums& sum, const PueHour& hour) {
 template <class Put>
 void put_means(const Series& series, const std::vector<CivilHour>& civil,
                std::vector<PueHour>& hours, Put put) {
-  const auto sums =
-      sum_by_hour(civil, series.pieces, [&](Sums& sum, const SeriesPiece& piece, double seconds) {
-        sum.it += watts_in(series, piece) * seconds;
-      });
+  const auto sums = sum_by_hour(civil, series.pieces,
+                                [&](HourSums& sum, const SeriesPiece& piece, double seconds) {
+                                  sum.it += watts_in(series, piece) * seconds;
+                                });
   for (std::size_t i = 0; i < hours.size(); ++i)
     if (share_of(sums[i], hours[i]) >= kLeastHourCoverage)
       put(hours[i], sums[i].it / sums[i].seconds);
 }
 
 /// Ready ratios know no load; of meters it is that of the time in which both were known.
-void put_pue(const Sums& sum, bool metered, PueHour& hour) {
+void put_pue(const HourSums& sum, bool metered, PueHour& hour) {
   hour.coverage = share_of(sum, hour);
   if (hour.coverage < kLeastHourCoverage) return;
   if (sum.it > 0 && sum.site <= kMostPue * sum.it) hour.mean = sum.site / sum.it;
@@ -57,7 +57,7 @@ void put_pue(const Sums& sum, bool metered, PueHour& hour) {
 std::vector<PueHour> make_hours(const PueReadings& readings, const std::vector<Flow>& flows,
                                 const ClockOffset& clock) {
   const auto civil = civil_hours(flows.front().begin, flows.back().end, clock);
-  const auto sums = sum_by_hour(civil, flows, [](Sums& sum, const Flow& flow, double seconds) {
+  const auto sums = sum_by_hour(civil, flows, [](HourSums& sum, const Flow& flow, double seconds) {
     sum.site += flow.site * seconds;
     sum.it += flow.it * seconds;
   });

@@ -11,8 +11,6 @@
 namespace joulery {
 namespace {
 
-// A choice: more or less is no load of this site, but a slip of the unit.
-constexpr double kLeastLoad = 1e-6, kMostLoad = 10;
 constexpr double kBeyondShare = 0.5;  // a choice, see PueModel::predict()
 
 double degrees_above(const PueModel& model, double celsius) {

@@ -166,8 +166,8 @@ Result<void> ModelReader::read_covariance(PueModel& model) const {
 Result<void> ModelReader::check_order(const PueModel& model) const {
   if (model.least_c > model.greatest_c || model.least_load > model.greatest_load)
     return Error{ErrorCode::kInvalid, file_ + ": a least value is above the greatest"};
-  constexpr double kLeastLoad = 1e-6;  // as PueModel::predict()
-  if (model.capacity && !(model.mean_load >= kLeastLoad && model.least_load >= kLeastLoad))
+  if (model.capacity &&
+      !(model.mean_load >= PueModel::kLeastLoad && model.least_load >= PueModel::kLeastLoad))
     return Error{ErrorCode::kInvalid, file_ + ": the loads of a model with capacity_w are above 0"};
   return {};
 }

@@ -89,7 +89,6 @@ Totals totals_of(const Account& account) {
 
 void write_phases(const Account& account, Scale energy, std::ostream& out) {
   if (account.phases.empty()) return;
-  using Align = TextTable::Align;
   TextTable table({"phase", "duration", fmt::format("IT energy ({})", energy.name), "share"},
                   {Align::kLeft, Align::kRight, Align::kRight, Align::kRight});
   for (const PhaseAccount& phase : account.phases) {

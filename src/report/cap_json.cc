@@ -4,13 +4,10 @@
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "joulery/report.h"
+#include "report/json_quantity.h"
 
 namespace joulery {
 namespace {
-
-std::optional<double> watts(const std::optional<Watts>& limit) {
-  return limit ? std::optional(limit->count()) : std::nullopt;
-}
 
 std::optional<double> megahertz(const std::optional<Hertz>& clock) {
   return clock ? std::optional(clock->count() / kHertzPerMegahertz) : std::nullopt;

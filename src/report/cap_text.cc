@@ -14,7 +14,7 @@
 namespace joulery {
 namespace {
 
-constexpr std::size_t kIdColumns = 50;
+constexpr std::size_t kCapDeviceColumns = 50;
 
 std::string limit(const std::optional<Watts>& watts) {
   return watts ? fmt::format("{:g} W", watts->count()) : "-";
@@ -94,12 +94,11 @@ void write_cap_text(const std::vector<CapDevice>& devices, std::ostream& out) {
     out << "No devices: nothing on this machine has a power limit that can be set.\n";
     return;
   }
-  using Align = TextTable::Align;
   TextTable table(
       {"device", "range", "default", "request", "enforced", "state"},
       {Align::kLeft, Align::kRight, Align::kRight, Align::kRight, Align::kRight, Align::kLeft});
   for (const CapDevice& device : devices)
-    table.add({shortened_path(printable(device.id), kIdColumns), range(device),
+    table.add({shortened_path(printable(device.id), kCapDeviceColumns), range(device),
                limit(device.default_limit), limit(device.requested), limit(device.enforced),
                state(device)});
   table.write(out, 0);

@@ -9,7 +9,6 @@
 namespace joulery {
 namespace {
 
-constexpr double kCoverageFactor = 2;  // as all text: U = k u, about 95 %
 // Of u, in percent of the value that it belongs to. A choice: with more, what lies U above and what
 // lies U below are no longer alike, and the lower end could reach below zero.
 constexpr double kMostEven = 10;

@@ -87,7 +87,6 @@ std::vector<std::string> cells_of(const CapChoice& choice, std::size_t i, const 
 }  // namespace
 
 void write_choice_table(const CapChoice& choice, std::ostream& out) {
-  using Align = TextTable::Align;
   std::vector<std::string> heads{"cap", "time", "change", "energy", "change"};
   std::vector<Align> aligns(heads.size(), Align::kRight);
   if (!extra_head(choice).empty()) {

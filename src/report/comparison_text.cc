@@ -37,7 +37,6 @@ std::vector<std::string> cells_of(const Comparison::Row& row) {
 }
 
 TextTable table_of(const Comparison& difference, bool names_beside) {
-  using Align = TextTable::Align;
   std::vector<std::string> heads = {"unit", "A", "B", "B - A", "B / A - 1"};
   std::vector<Align> aligns = {Align::kLeft, Align::kRight, Align::kRight, Align::kRight,
                                Align::kRight};

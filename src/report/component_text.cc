@@ -16,9 +16,11 @@ namespace joulery {
 namespace {
 
 // "gpu/GPU-1b2c3d4e../board" still names one board of a node.
-constexpr std::size_t kIdColumns = 24;
+constexpr std::size_t kComponentColumns = 24;
 
-std::string short_id(const std::string& id) { return shortened_path(printable(id), kIdColumns); }
+std::string short_id(const std::string& id) {
+  return shortened_path(printable(id), kComponentColumns);
+}
 
 std::vector<std::string> cells_of(const ComponentAccount& component, Scale energy) {
   std::string joules = plus_minus(as_number(component.energy, energy.factor));
@@ -95,7 +97,6 @@ void note_flags(const Account& account, std::ostream& out) {
 }  // namespace
 
 void write_components(const Account& account, Scale energy, std::ostream& out) {
-  using Align = TextTable::Align;
   TextTable table({"component", fmt::format("energy ({})", energy.name), "mean (W)", "peak (W)",
                    "seen", "class", "source"},
                   {Align::kLeft, Align::kRight, Align::kRight, Align::kRight, Align::kRight,

@@ -37,7 +37,6 @@ std::string amount(const RentalPrice& price) {
 }
 
 void write_accelerators(const std::vector<Accelerator>& rows, std::ostream& out) {
-  using Align = TextTable::Align;
   TextTable table({"accelerator", "year", "TDP", "average", "memory", "fp32", "tensor", "vendor"},
                   {Align::kLeft, Align::kRight, Align::kRight, Align::kRight, Align::kRight,
                    Align::kRight, Align::kRight, Align::kLeft});
@@ -51,7 +50,6 @@ void write_accelerators(const std::vector<Accelerator>& rows, std::ostream& out)
 }
 
 void write_cpus(const std::vector<Cpu>& cpus, std::ostream& out) {
-  using Align = TextTable::Align;
   TextTable table({"CPU", "year", "TDP", "threads", "source"},
                   {Align::kLeft, Align::kRight, Align::kRight, Align::kRight, Align::kLeft});
   for (const Cpu& cpu : cpus)

@@ -139,10 +139,6 @@ const char* name_of(Verdict verdict) {
   return "other";
 }
 
-std::optional<std::string> text(const std::string& value) {
-  return value.empty() ? std::nullopt : std::optional(value);
-}
-
 void put_cells(JsonWriter& json, const PresetTable& table, const PresetTable::Row& row) {
   json.begin_object();
   json.member("name", row.name);
@@ -151,8 +147,8 @@ void put_cells(JsonWriter& json, const PresetTable& table, const PresetTable::Ro
   for (std::size_t i = 0; i < row.cells.size(); ++i) {
     json.begin_object(Layout::kOneLine);
     json.member("column", table.columns[i + 1]);
-    json.member("printed", text(row.cells[i].printed));
-    json.member("ours", text(row.cells[i].ours));
+    json.member("printed", text_or_null(row.cells[i].printed));
+    json.member("ours", text_or_null(row.cells[i].ours));
     json.member("verdict", name_of(row.cells[i].verdict));
     json.end_object();
   }

@@ -11,13 +11,6 @@
 namespace joulery {
 namespace {
 
-template <class Write, class Subject>
-std::string text_of(Write write, const Subject& subject) {
-  std::ostringstream out;
-  write(subject, out);
-  return out.str();
-}
-
 TEST(Golden, Estimates) {
   const auto rows = sample_estimates();
   const std::string one = text_of(write_estimates_text, std::vector{rows[0]});

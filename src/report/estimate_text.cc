@@ -14,9 +14,7 @@
 namespace joulery {
 namespace {
 
-using Align = TextTable::Align;
-
-constexpr std::size_t kNameColumns = 26;
+constexpr std::size_t kRowNameColumns = 26;
 constexpr std::size_t kSourceColumns = 50;  // what the table of parts shows of it in any case
 
 bool is_lower_bound(const EstimatedRow& row) { return row.it_energy && !row.excludes.empty(); }
@@ -177,7 +175,7 @@ void write_many(const std::vector<EstimatedRow>& rows, std::ostream& out) {
   TextTable table({"estimate of", "IT energy", "site energy", "CO2e", "cloud rent"},
                   {Align::kLeft, Align::kRight, Align::kRight, Align::kRight, Align::kRight});
   for (const EstimatedRow& row : rows)
-    table.add({shortened(name_of(row), kNameColumns), energy_cell(row.it_energy),
+    table.add({shortened(name_of(row), kRowNameColumns), energy_cell(row.it_energy),
                energy_cell(row.site.site_energy), carbon_cell(row.site.carbon),
                rent_cell(row.cloud_cost, row.request.place.currency)});
   const EstimateTotal total = total_of(rows);

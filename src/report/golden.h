@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <sstream>
 #include <string>
 
 #include "base/file.h"
@@ -23,6 +24,14 @@ inline void expect_golden(const std::string& name, const std::string& text) {
   const auto golden = load_file(path, 1 << 20);
   ASSERT_TRUE(golden) << golden.error().message;
   EXPECT_EQ(text, *golden) << "if this is meant: tools/update_golden, and read the diff";
+}
+
+/// What write(args..., out) writes.
+template <class Write, class... Args>
+std::string text_of(Write write, const Args&... args) {
+  std::ostringstream out;
+  write(args..., out);
+  return out.str();
 }
 
 inline void expect_fits(const std::string& text) {

@@ -15,13 +15,6 @@
 namespace joulery {
 namespace {
 
-template <class Write, class... Args>
-std::string text_of(Write write, const Args&... args) {
-  std::ostringstream out;
-  write(args..., out);
-  return out.str();
-}
-
 TEST(Golden, AccountForPeople) {
   const std::string text = text_of(write_account_text, sample_account());
   expect_golden("report.text", text);

@@ -2,6 +2,8 @@
 // why.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/json_writer.h"
@@ -15,5 +17,13 @@ void put_quantity_members(JsonWriter& json, const Estimate<double>& number, std:
 /// "name": {…}, on one line.
 void put_quantity(JsonWriter& json, std::string_view name, const Estimate<double>& number,
                   std::string_view unit);
+
+/// What may be missing, for JsonWriter::member(), which writes null then.
+inline std::optional<double> watts(const std::optional<Watts>& power) {
+  return power ? std::optional(power->count()) : std::nullopt;
+}
+inline std::optional<std::string> text_or_null(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
 
 }  // namespace joulery

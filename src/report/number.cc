@@ -9,13 +9,6 @@
 #include "base/text.h"
 
 namespace joulery {
-namespace {
-
-constexpr double kCoverageFactor =
-    2;  // GUM 6.2.1: expanded uncertainty U = k u, k = 2 is about 95 %
-
-}  // namespace
-
 Estimate<double> scaled(Estimate<double> number, double scale) {
   if (number.value) *number.value *= scale;
   number.u *= scale;

@@ -10,6 +10,9 @@
 
 namespace joulery {
 
+/// Expanded uncertainty U = k u; k = 2 is about 95 % (GUM 6.2.1). All that people read has this k.
+inline constexpr double kCoverageFactor = 2;
+
 inline double count_of(double value) { return value; }
 inline double count_of(Seconds value) { return value.count(); }
 template <class Kind>

@@ -9,7 +9,6 @@ namespace joulery {
 
 /// Per hour, to a millionth: without the noise that the change of unit leaves in the last digits.
 inline double per_hour(MoneyPerSecond price) {
-  constexpr double kSecondsPerHour = 3600;
   return std::round(price.count() * kSecondsPerHour * 1e6) / 1e6;
 }
 

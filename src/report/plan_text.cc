@@ -18,8 +18,6 @@
 namespace joulery {
 namespace {
 
-using Align = TextTable::Align;
-
 constexpr std::size_t kMostSlots = 12;  // a choice: more are counted; --json has them all
 
 void add_times(const PlannedRun& run, std::vector<WallTime>& times) {

@@ -7,13 +7,13 @@
 #include "joulery/report.h"
 #include "report/gnuplot.h"
 #include "report/job_key.h"
+#include "report/number.h"
 #include "report/picture.h"
 
 namespace joulery {
 namespace {
 
 constexpr std::size_t kMostPanels = 6;
-constexpr double kCoverageFactor = 2;  // as all text: U = k u, about 95 %
 
 /// A block: a header with the names of the bars, then a row a cap: its name, time, its error,
 /// energy, its error.

@@ -12,7 +12,7 @@
 namespace joulery {
 namespace {
 
-constexpr std::size_t kWeek = 7;
+constexpr std::size_t kDaysOfWeek = 7;
 
 /// Positions of days in a profile: from `first` up to `last`, which is not part of it.
 struct Days {
@@ -29,20 +29,20 @@ Result<Days> week_from(const PueProfile& profile, const std::string& first_day) 
                              "for example --week {}",
                              first_day, days.front().name, days.back().name, days.front().name)};
   const auto first = static_cast<std::size_t>(day - days.begin());
-  return Days{first, std::min(first + kWeek, days.size())};
+  return Days{first, std::min(first + kDaysOfWeek, days.size())};
 }
 
 /// The seven days whose variations have the greatest sum; those without one count as none.
 Days liveliest_week(const PueProfile& profile) {
   const auto& days = profile.days;
-  Days best{0, std::min(kWeek, days.size())};
+  Days best{0, std::min(kDaysOfWeek, days.size())};
   double sum = 0, most = 0;
   for (std::size_t i = 0; i < days.size(); ++i) {
     sum += days[i].variation_pct.value_or(0);
-    if (i >= kWeek) sum -= days[i - kWeek].variation_pct.value_or(0);
-    if (i + 1 < kWeek || sum <= most) continue;
+    if (i >= kDaysOfWeek) sum -= days[i - kDaysOfWeek].variation_pct.value_or(0);
+    if (i + 1 < kDaysOfWeek || sum <= most) continue;
     most = sum;
-    best = {i + 1 - kWeek, i + 1};
+    best = {i + 1 - kDaysOfWeek, i + 1};
   }
   return best;
 }

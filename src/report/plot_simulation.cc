@@ -13,9 +13,9 @@
 namespace joulery {
 namespace {
 
-constexpr std::size_t kWeek = 168;  // hours
+constexpr std::size_t kHoursOfWeek = 168;  // hours
 // As many as can be told apart; colours of Okabe and Ito, for all kinds of sight.
-constexpr std::array kColours = {"#000000", "#0072b2", "#d55e00", "#009e73"};
+constexpr std::array kPolicyColours = {"#000000", "#0072b2", "#d55e00", "#009e73"};
 
 const SimulationCase& longest_slack_of_first_place(const Simulation& simulation) {
   const SimulationCase* best = &simulation.cases.front();
@@ -28,7 +28,8 @@ const SimulationCase& longest_slack_of_first_place(const Simulation& simulation)
 std::vector<const PolicyRun*> curves_of(const SimulationCase& held) {
   std::vector<const PolicyRun*> curves;
   for (const PolicyRun& run : held.runs)
-    if (curves.size() < kColours.size() && (curves.empty() || curves.back()->policy != run.policy))
+    if (curves.size() < kPolicyColours.size() &&
+        (curves.empty() || curves.back()->policy != run.policy))
       curves.push_back(&run);
   return curves;
 }
@@ -38,10 +39,10 @@ std::size_t busiest_week(const std::vector<double>& devices) {
   double sum = 0, most = -1;
   std::size_t best = 0;
   for (std::size_t i = 0; i < devices.size(); ++i) {
-    sum += devices[i] - (i >= kWeek ? devices[i - kWeek] : 0);
+    sum += devices[i] - (i >= kHoursOfWeek ? devices[i - kHoursOfWeek] : 0);
     if (sum <= most) continue;
     most = sum;
-    best = i + 1 - std::min(i + 1, kWeek);
+    best = i + 1 - std::min(i + 1, kHoursOfWeek);
   }
   return best;
 }
@@ -49,7 +50,7 @@ std::size_t busiest_week(const std::vector<double>& devices) {
 void add_curve(const std::string& name, const std::vector<double>& values, std::size_t first,
                double factor, std::string& data) {
   data += "\"" + gnuplot_label(name) + "\" \"x\"\n";
-  for (std::size_t i = first; i < std::min(values.size(), first + kWeek); ++i) {
+  for (std::size_t i = first; i < std::min(values.size(), first + kHoursOfWeek); ++i) {
     append_number(data, static_cast<double>(i - first) / 24);
     data += ' ';
     append_number(data, values[i] * factor);
@@ -96,7 +97,7 @@ Result<void> plot_simulation(const Simulation& simulation, const std::string& pa
     script += fmt::format(
         ", 'data' index {} using 1:2 with steps linewidth 1.7 linecolor rgb '{}' title "
         "columnheader(1)",
-        i, kColours[i - 1]);
+        i, kPolicyColours[i - 1]);
   JOULERY_TRY(const std::string picture, run_gnuplot({script + "\n", data}));
   return write_picture(path, picture);
 }

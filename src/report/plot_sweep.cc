@@ -8,20 +8,20 @@
 #include "report/gnuplot.h"
 #include "report/grid_means.h"
 #include "report/job_key.h"
+#include "report/number.h"
 #include "report/picture.h"
 
 namespace joulery {
 namespace {
 
-constexpr double kCoverageFactor = 2;  // GUM 6.2.1, as everywhere in our reports
 constexpr const char* kCommon =
     "set output 'picture'\nset encoding utf8\nset datafile separator whitespace\n"
     "set datafile missing '-'\nset style data histograms\n"
     "set style histogram errorbars gap 1 linewidth 1.5\nset style fill solid 0.7 border -1\n"
     "set yrange [0:*]\nset grid ytics\nset key above\nset border 3\nset tics nomirror out\n";
 // Apart for the colour-blind too: "bright" of Paul Tol's colour schemes (SRON/EPS/TN/09-002, 2021).
-constexpr std::array kColours = {"#4477aa", "#ee6677", "#228833", "#ccbb44",
-                                 "#66ccee", "#aa3377", "#bbbbbb"};
+constexpr std::array kCapColours = {"#4477aa", "#ee6677", "#228833", "#ccbb44",
+                                    "#66ccee", "#aa3377", "#bbbbbb"};
 // The baseline: 100 % by definition.
 constexpr const char* kWhole =
     "set arrow from graph 0,first 100 to graph 1,first 100 nohead lw 2\n";
@@ -57,7 +57,7 @@ GnuplotJob grid(const std::vector<Sweep>& sweeps, const std::string& terminal) {
       const int column = first + 4 * static_cast<int>(i);
       job.script += fmt::format("{}'data' using {}:{}:xtic(1) linecolor rgb '{}' title '{:g} W'",
                                 i == 0 ? "" : ", ", column, column + 1,
-                                kColours[i % kColours.size()], means[i].cap.count());
+                                kCapColours[i % kCapColours.size()], means[i].cap.count());
     }
     job.script += "\nunset key\n";
   }

@@ -8,7 +8,6 @@
 namespace joulery {
 namespace {
 
-using Align = TextTable::Align;
 using Verdict = PresetCell::Verdict;
 
 const char* mark_of(Verdict verdict) {

@@ -22,15 +22,15 @@ constexpr std::array<std::size_t, 5> kKeyWidths = {24, 16, 11, 8, 5};
 constexpr std::size_t kMostKeys = 3;
 constexpr std::size_t kIndent = 2;
 
-std::string key_text(const std::string& value, std::size_t width) {
+std::string key_cell(const std::string& value, std::size_t width) {
   return value.empty() ? "-" : shortened(printable(value), width);
 }
 
 std::vector<std::string> key_cells(const std::vector<std::string>& key, std::size_t width) {
   std::vector<std::string> cells;
   if (key.size() > kMostKeys)
-    return {key_text(fmt::format("{}", fmt::join(key, ", ")), kMostKeys * width)};
-  for (const std::string& value : key) cells.push_back(key_text(value, width));
+    return {key_cell(fmt::format("{}", fmt::join(key, ", ")), kMostKeys * width)};
+  for (const std::string& value : key) cells.push_back(key_cell(value, width));
   return cells;
 }
 
@@ -89,7 +89,6 @@ std::vector<std::string> cells_of(const TotalsRow& row, const Shown& shown, std:
 
 TextTable make_table(const std::vector<std::string>& heads, const std::vector<TotalsRow>& rows,
                      const std::string& currency, std::size_t width) {
-  using Align = TextTable::Align;
   const Shown shown(rows);
   std::vector<std::string> all = key_cells(heads, width);
   std::vector<Align> aligns(all.size(), Align::kLeft);

@@ -1,21 +1,12 @@
 // report: accounts of projects, held by the files of tests/golden/.
 #include <gtest/gtest.h>
 
-#include <sstream>
-
 #include "joulery/report.h"
 #include "report/golden.h"
 #include "report/sample_project.h"
 
 namespace joulery {
 namespace {
-
-template <class Write>
-std::string text_of(Write write, const ProjectAccount& account) {
-  std::ostringstream out;
-  write(account, out);
-  return out.str();
-}
 
 TEST(Golden, Projects) {
   const std::string text = text_of(write_project_text, sample_project());

@@ -15,16 +15,14 @@
 namespace joulery {
 namespace {
 
-using Align = TextTable::Align;
-
 constexpr std::size_t kMostLines = 20;  // of a table, as of totals
-constexpr std::size_t kNameColumns = 30;
+constexpr std::size_t kMetricColumns = 30;
 
 std::string number(double value) { return fmt::format("{:.6g}", value); }
 std::string number(const std::optional<double>& value) { return value ? number(*value) : "-"; }
 
 std::string name_text(const std::string& name) {
-  return name.empty() ? "-" : shortened(printable(name), kNameColumns);
+  return name.empty() ? "-" : shortened(printable(name), kMetricColumns);
 }
 
 /// "52.1 MWh, 35.6 t CO2e, 9870 USD of electricity, 103175 to 350315 USD of cloud rent".
@@ -42,7 +40,7 @@ std::string taken(const JobTotals& totals, const std::string& currency) {
 }
 
 void write_improvement(const ProjectWorth& worth, const std::string& currency, std::ostream& out) {
-  const std::string metric = shortened(printable(worth.metric), kNameColumns);
+  const std::string metric = shortened(printable(worth.metric), kMetricColumns);
   if (!worth.improvement) {
     // A metric of 1e308 is better, but nothing can be had by 1 of it.
     const double first = worth.best_so_far.front().metric;
@@ -94,7 +92,7 @@ void write_sensitivity(const ProjectWorth& worth, std::ostream& out) {
   write_paragraph(
       out, "",
       fmt::format("share of the variance of {} between {} runs",
-                  shortened(printable(worth.metric), kNameColumns), seen.runs - seen.left_out));
+                  shortened(printable(worth.metric), kMetricColumns), seen.runs - seen.left_out));
   TextTable table({"parameter", "values", "explains", "95 %"},
                   {Align::kLeft, Align::kRight, Align::kRight, Align::kRight});
   for (const ExplainedShare& share : seen.parameters)
@@ -120,7 +118,7 @@ void write_target(const ProjectWorth& worth, const std::string& currency, std::o
       out, "",
       fmt::format("to reach {} {}: the mean of runs that did, and of all jobs for each "
                   "of them",
-                  shortened(printable(worth.metric), kNameColumns), number(*worth.target)));
+                  shortened(printable(worth.metric), kMetricColumns), number(*worth.target)));
   std::vector<TotalsRow> rows;
   std::size_t told = 0;
   for (const GroupWorth& group : worth.groups) {
@@ -177,7 +175,7 @@ void write_worth_text(const ProjectAccount& account, std::ostream& out) {
   write_paragraph(
       out, "",
       fmt::format("{}, {} is better: {} runs have it, {} do not",
-                  shortened(printable(worth.metric), kNameColumns),
+                  shortened(printable(worth.metric), kMetricColumns),
                   worth.better == Better::kHigher ? "higher" : "lower", worth.runs, worth.without));
   write_improvement(worth, account.place.currency, out);
   write_doublings(worth, out);

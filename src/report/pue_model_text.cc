@@ -11,8 +11,6 @@
 namespace joulery {
 namespace {
 
-using Align = TextTable::Align;
-
 Estimate<double> term(const PueModel& model, std::size_t i, double value) {
   return Estimate<double>::of(value, model.term_u(i), Evidence::kModelled);
 }

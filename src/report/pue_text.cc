@@ -15,8 +15,6 @@
 namespace joulery {
 namespace {
 
-using Align = TextTable::Align;
-
 Estimate<double> mean_of(const std::optional<double>& mean, double u) {
   return mean ? Estimate<double>::of(*mean, u, Evidence::kIntegrated)
               : Estimate<double>::missing("");
@@ -34,7 +32,7 @@ std::string pue_text(const std::optional<double>& pue) { return fixed_text(pue, 
 /// As the paper's Table 1.
 std::string pct_text(const std::optional<double>& pct) { return fixed_text(pct, 2); }
 
-std::string hours_text(double hours) { return fmt::format("{:.6g}", hours); }
+std::string six_digits(double hours) { return fmt::format("{:.6g}", hours); }
 
 void write_head(const PueProfile& profile, std::ostream& out) {
   const PuePeriod& all = profile.all;
@@ -42,8 +40,8 @@ void write_head(const PueProfile& profile, std::ostream& out) {
   write_paragraph(out, "  ",
                   fmt::format("{} to {} by the clock of {}: {} of {} hours known ({})",
                               profile.days.front().name, profile.days.back().name,
-                              printable(profile.time_zone), hours_text(all.known_hours),
-                              hours_text(all.hours), percent(all.known_hours / all.hours)));
+                              printable(profile.time_zone), six_digits(all.known_hours),
+                              six_digits(all.hours), percent(all.known_hours / all.hours)));
   out << '\n';
 }
 
@@ -71,7 +69,7 @@ void write_year(const PueProfile& profile, std::ostream& out) {
 void add_row(TextTable& table, const PuePeriod& period, const std::string& name) {
   table.add({name, pue_text(period.mean), pue_text(period.energy_weighted_mean),
              pct_text(period.variation_pct), fmt::format("{}", period.days_of_variation),
-             hours_text(period.known_hours), hours_text(period.hours)});
+             six_digits(period.known_hours), six_digits(period.hours)});
 }
 
 void write_months(const PueProfile& profile, std::ostream& out) {

@@ -48,7 +48,6 @@ std::vector<std::string> line_of(const Recommendation& job) {
 }
 
 void write_lines(const std::vector<Recommendation>& jobs, std::ostream& out) {
-  using Align = TextTable::Align;
   TextTable table(
       {shortened(key_names(jobs.front().key), kLabelColumns), "cap", "time", "energy", ""},
       {Align::kLeft, Align::kRight, Align::kRight, Align::kRight, Align::kLeft});

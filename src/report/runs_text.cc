@@ -37,7 +37,6 @@ std::string carbon_of(const RunSummary& run) {
 }  // namespace
 
 void write_runs_text(const Ledger::Listing& listing, std::ostream& out) {
-  using Align = TextTable::Align;
   TextTable table({"run", "begin", "duration", "IT energy", "CO2e", "state", "name"},
                   {Align::kLeft, Align::kLeft, Align::kRight, Align::kRight, Align::kRight,
                    Align::kLeft, Align::kLeft});

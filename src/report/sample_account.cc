@@ -4,9 +4,9 @@
 namespace joulery {
 namespace {
 
-constexpr WallTime kBegin{std::chrono::sys_days{std::chrono::year{2026} / 11 / 25} +
-                          std::chrono::hours(15) + std::chrono::minutes(34) +
-                          std::chrono::seconds(12)};
+constexpr WallTime kRunBegin{std::chrono::sys_days{std::chrono::year{2026} / 11 / 25} +
+                             std::chrono::hours(15) + std::chrono::minutes(34) +
+                             std::chrono::seconds(12)};
 
 template <class T>
 Estimate<T> measured(double value, double u, std::string top, double coverage = 1) {
@@ -73,7 +73,7 @@ Job sample_job() {
   return job;
 }
 
-Place sample_place() {
+Place place_without_price() {
   Place place;
   place.pue.estimate = Estimate<double>::of(1.58, 0.1, Evidence::kConstant, "--pue");
   place.pue.source = "--pue";
@@ -109,7 +109,7 @@ void add_sums(Account& account) {
 Account sample_account() {
   Account account;
   account.job = sample_job();
-  account.begin = kBegin;
+  account.begin = kRunBegin;
   account.duration = measured<Seconds>(312.4, 1e-4, "clock");
   account.components = {board("gpu/GPU-1b2c3d4e-5f6a-7b8c-9d0e-1f2a3b4c5d6e/board", 78100, 1),
                         board("gpu/GPU-2b2c3d4e-5f6a-7b8c-9d0e-1f2a3b4c5d6e/board", 78640, 0.9968),
@@ -117,7 +117,7 @@ Account sample_account() {
   account.components[1].flags = {"sensor_disagree", "aliased"};
   account.components[1].cross_check = Joules(70100);
   account.components[0].flags = {"aliased"};
-  account.place = sample_place();
+  account.place = place_without_price();
   add_sums(account);
   account.phases = {{"load data", measured<Seconds>(12.4, 1e-3, "mark"),
                      measured<Joules>(3980, 240, "gpu sensor gain")},
@@ -152,7 +152,7 @@ Ledger::Listing sample_listing() {
   train.command = "python train.py";
   train.host = "node7";
   train.origin = "run";
-  train.begin = kBegin;
+  train.begin = kRunBegin;
   train.exit_status = 0;
   train.duration = measured<Seconds>(312.4, 1e-4, "clock");
   train.it_energy = measured<Joules>(187980, 11000, "gpu sensor gain");

@@ -9,7 +9,7 @@ Estimate<T> given(double value, double u, const char* top) {
   return Estimate<T>::of(T(value), T(u), Evidence::kConstant, top, 0);
 }
 
-Place sample_place() {
+Place place_with_prices() {
   Place place;
   place.pue = {given<double>(1.58, 0.0577, "PUE"), "--pue", {}, "", ""};
   place.intensity = {given<GramsPerJoule>(432.7 / kJoulesPerKilowattHour,
@@ -43,7 +43,7 @@ EstimateRequest extended_run() {
        "run 20261125T153412-0a0b0c (cpu-model) x 1"}};
   request.steadiness = Steadiness{Seconds(60), 20, 0.012, -0.004, true, 0.0027};
   request.excludes = {"dram", "rest"};
-  request.place = sample_place();
+  request.place = place_with_prices();
   request.embodied =
       Embodied{given<GramsCo2>(150e3, 45e3, "embodied carbon"), Seconds(4 * 365.25 * 86400)};
   request.unit = FunctionalUnit{300'000, "steps"};

@@ -7,7 +7,7 @@
 namespace joulery {
 namespace {
 
-constexpr WallTime kBegin{std::chrono::sys_days(std::chrono::year(2026) / 1 / 1)};
+constexpr WallTime kPlanBegin{std::chrono::sys_days(std::chrono::year(2026) / 1 / 1)};
 constexpr int kHours = 72;
 
 /// A day's wave, lowest at `hour`.
@@ -20,7 +20,7 @@ Series wave(SeriesMeasure measure, double mean, double swing, int hour, double s
   for (int i = 0; i < kHours; ++i) {
     const double turn = 2 * std::numbers::pi * (i - hour) / 24;
     const double value = std::round(mean - swing * std::cos(turn)) * scale;
-    const WallTime begin = kBegin + std::chrono::hours(i);
+    const WallTime begin = kPlanBegin + std::chrono::hours(i);
     series.pieces.push_back({begin, begin + std::chrono::hours(1), value});
   }
   return series;
@@ -43,7 +43,7 @@ PlanRequest sample_plan_request() {
   request.places = {place_of("cluster", 1.4, 400, 13), place_of("FRA", 1.2, 380, 3)};
   request.places[1].intensity->relative_u = 0.05;
   request.job.length = std::chrono::hours(8);
-  request.job.release = kBegin + std::chrono::hours(5);
+  request.job.release = kPlanBegin + std::chrono::hours(5);
   request.job.slack = std::chrono::hours(36);
   request.load = Estimate<Watts>::of(Watts(5000), Watts(100), Evidence::kConstant, "load");
   return request;

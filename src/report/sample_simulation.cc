@@ -8,7 +8,7 @@ namespace {
 
 using std::chrono::hours;
 
-constexpr WallTime kBegin{std::chrono::sys_days(std::chrono::year(2022) / 3 / 1)};
+constexpr WallTime kLogBegin{std::chrono::sys_days(std::chrono::year(2022) / 3 / 1)};
 
 SimulationSums sums(double carbon, double it = 3.6e9) {
   return {Joules(it), Joules(1.2 * it), GramsCo2(carbon), Money(carbon / 4000)};
@@ -29,7 +29,7 @@ PolicyRun run_of(Shift policy, Seconds slack, const SimulationSums& used) {
   run.peak_devices = 100;
   run.mean_devices = 61.5;
   run.peak_queue = 7;
-  run.end = kBegin + hours(400);
+  run.end = kLogBegin + hours(400);
   return run;
 }
 
@@ -75,8 +75,8 @@ Simulation sample_simulation() {
   out.source = "jobs.csv";
   out.unit = "GPUs";
   out.jobs = 1000;
-  out.begin = kBegin;
-  out.end = kBegin + hours(400);
+  out.begin = kLogBegin;
+  out.end = kLogBegin + hours(400);
   out.request.policies = {Shift::kRunNow, Shift::kBestWindow, Shift::kInterruptible,
                           Shift::kCapsByHour};
   out.request.slacks = {hours(6), hours(24)};

@@ -11,14 +11,13 @@
 namespace joulery {
 namespace {
 
-constexpr std::size_t kIdColumns = 54;
+constexpr std::size_t kSensorColumns = 54;
 
 void write_table(const std::vector<ChannelReport>& reports, std::ostream& out) {
-  using Align = TextTable::Align;
   TextTable table({"channel", "kind", "source", "status"},
                   {Align::kLeft, Align::kLeft, Align::kLeft, Align::kLeft});
   for (const ChannelReport& report : reports)
-    table.add({shortened_path(printable(report.id), kIdColumns), name_of(report.kind),
+    table.add({shortened_path(printable(report.id), kSensorColumns), name_of(report.kind),
                shortened(printable(report.source), 20), status_name(report.status)});
   table.write(out, 0);
 }

@@ -10,13 +10,6 @@
 namespace joulery {
 namespace {
 
-template <class Write>
-std::string text_of(Write write, const Simulation& simulation) {
-  std::ostringstream out;
-  write(simulation, out);
-  return out.str();
-}
-
 TEST(Golden, Simulations) {
   const std::string text = text_of(write_simulation_text, sample_simulation());
   expect_golden("simulation.text", text);

@@ -15,8 +15,6 @@
 namespace joulery {
 namespace {
 
-using Align = TextTable::Align;
-
 std::string short_number(double value) {
   return three_digits(Estimate<double>::of(value, 0, Evidence::kModelled));
 }

@@ -84,7 +84,6 @@ void write_sites_text(const std::vector<SiteEntry>& sites, std::ostream& out) {
     out << "No place has all of these words in its names and sources.\n";
     return;
   }
-  using Align = TextTable::Align;
   TextTable table(
       {"place", "group", "gCO2e/kWh", "PUE", "year", "name"},
       {Align::kLeft, Align::kLeft, Align::kRight, Align::kRight, Align::kRight, Align::kLeft});

@@ -66,7 +66,7 @@ bool joins(std::string_view bytes, std::string_view rest) {
   return (bytes == "-" || bytes == "'" || bytes == ",") && rest.starts_with(bytes);
 }
 
-std::string escaped(const std::string& given) {
+std::string latex(const std::string& given) {
   constexpr std::string_view kCarbon = "CO2e";
   const std::string text = printable(given);
   std::string out;
@@ -90,7 +90,7 @@ void write_statement_latex(const Statement& statement, std::ostream& out) {
   out << "% \\input this file, or take over its text. It needs no package.\n"
          "\\section*{Energy statement}\n";
   for (const StatementSection& section : statement_sections(statement))
-    out << "\\paragraph{" << escaped(section.title) << ".} " << escaped(section.text) << "\n\n";
+    out << "\\paragraph{" << latex(section.title) << ".} " << latex(section.text) << "\n\n";
 }
 
 }  // namespace joulery

@@ -12,7 +12,7 @@ namespace {
 // what could mean something inside a paragraph; ~, | and $ are GitHub's.
 constexpr std::string_view kSpecial = "\\`*_[]<>&#|~$^{}!@";
 
-std::string escaped(std::string_view text) {
+std::string markdown(std::string_view text) {
   std::string out;
   for (const char c : text) {
     if (kSpecial.find(c) != std::string_view::npos) out += '\\';
@@ -26,7 +26,7 @@ std::string escaped(std::string_view text) {
 void write_statement_markdown(const Statement& statement, std::ostream& out) {
   out << "## Energy statement\n";
   for (const StatementSection& section : statement_sections(statement))
-    out << "\n**" << section.title << ".** " << escaped(section.text) << '\n';
+    out << "\n**" << section.title << ".** " << markdown(section.text) << '\n';
 }
 
 }  // namespace joulery

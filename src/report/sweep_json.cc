@@ -5,15 +5,12 @@
 #include "joulery/report.h"
 #include "report/choice.h"
 #include "report/grid_means.h"
+#include "report/json_quantity.h"
 
 namespace joulery {
 namespace {
 
 using Layout = JsonWriter::Layout;
-
-std::optional<double> watts(const std::optional<Watts>& value) {
-  return value ? std::optional(value->count()) : std::nullopt;
-}
 
 void put_device(JsonWriter& json, const CapDevice& device) {
   json.begin_object(Layout::kOneLine);
@@ -47,13 +44,9 @@ void put_measured(JsonWriter& json, const SweepRun& run) {
   json.member("clock_mhz", run.trial.clock_mhz);
 }
 
-std::optional<std::string> text(const std::string& value) {
-  return value.empty() ? std::nullopt : std::optional(value);
-}
-
 void put_run(JsonWriter& json, const Sweep& sweep, const SweepRun& run) {
   json.begin_object(Layout::kOneLine);
-  json.member("id", text(run.id));
+  json.member("id", text_or_null(run.id));
   json.member("step", static_cast<std::uint64_t>(run.step));
   json.member("cap_w", run.level ? sweep.levels[*run.level].cap.count() : sweep.found.count());
   json.member("found", !run.level);
@@ -61,7 +54,7 @@ void put_run(JsonWriter& json, const Sweep& sweep, const SweepRun& run) {
   json.member("resumed", run.resumed);
   put_measured(json, run);
   json.member("marks", static_cast<std::uint64_t>(run.marks));
-  json.member("digest", text(run.digest));
+  json.member("digest", text_or_null(run.digest));
   json.member("exit_status", run.exit_status);
   json.member("signal", run.signal);
   json.member("failed", run.trial.failed);

@@ -47,7 +47,6 @@ void write_notes(const Sweep& sweep, std::ostream& out) {
 
 /// What the machine did at each cap.
 void write_conditions(const CapChoice& choice, std::ostream& out) {
-  using Align = TextTable::Align;
   TextTable table({"cap", "throttled", "mean \u00b0C", "SM MHz", "runs compared", "failed"},
                   std::vector<Align>(6, Align::kRight));
   const auto whole = [](const std::optional<double>& value) {

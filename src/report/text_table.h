@@ -32,6 +32,7 @@ class TextTable {
   std::vector<Align> aligns_;
   std::vector<std::vector<std::string>> rows_;
 };
+using Align = TextTable::Align;
 
 /// Wraps `text` at blanks to kTextColumns: the first line begins with `first`, the others with as
 /// many blanks. A word longer than a line is broken.

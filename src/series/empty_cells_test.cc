@@ -14,7 +14,6 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const SeriesRequest kEnergies{.measure = SeriesMeasure::kEnergy};
 const SeriesRequest kPowers{.measure = SeriesMeasure::kPower};
 
 /// Quarter hours with "5" where `has` says so.

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "series/units.h"
 
 namespace joulery::series {
 namespace {
@@ -14,7 +15,6 @@ using Json = nlohmann::json;
 
 constexpr int kMostDepth = 8;                // an answer has 3
 constexpr std::size_t kMostItems = 100'000;  // a year in steps of five minutes, about
-constexpr double kMostGrams = 1e5;           // as for the sources of a mix
 
 /// Empty where it is no JSON, or nested deeper than any answer.
 std::optional<Json> parsed(const std::string& text) {

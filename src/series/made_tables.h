@@ -26,6 +26,17 @@ inline std::string made_table(const std::string& heading, std::chrono::minutes s
   return text;
 }
 
+inline const SeriesRequest kEnergies{.measure = SeriesMeasure::kEnergy};
+
+/// `text` as what --series names.
+inline Result<Series> read_text(const std::string& text, const std::string& column = "",
+                                SeriesRequest request = {}) {
+  std::istringstream in(text);
+  request.flag = "--series";
+  request.file = "s.csv";
+  return read_stream(in, "s.csv", column, request);
+}
+
 inline Result<Series> read_made(const std::string& text, const SeriesRequest& request) {
   std::istringstream in(text);
   SeriesRequest full = request;

@@ -17,7 +17,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 constexpr double kJoules = 3.6e6;
-const SeriesRequest kEnergies{.measure = SeriesMeasure::kEnergy};
 
 /// What the meter counts in hour i, in kWh: a daily curve between 6 and 14.
 double used(std::size_t i) { return std::floor(10 + 4.5 * std::sin(static_cast<double>(i) / 4)); }

@@ -10,12 +10,12 @@
 #include "series/columns.h"
 #include "series/mix_columns.h"
 #include "series/source_names.h"
+#include "series/units.h"
 
 namespace joulery::series {
 namespace {
 
 constexpr double kMostPower = 1e15;    // in any unit: the world uses 3e12 W of electricity
-constexpr double kMostGrams = 1e5;     // g/kWh; the worst hydropower has 2,200
 constexpr double kOwnRelativeU = 0.1;  // of an intensity that a file gives, as for `intensity`
 
 /// One row, while its sources are added.

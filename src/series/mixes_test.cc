@@ -4,9 +4,8 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
-#include <sstream>
 
-#include "series/read.h"
+#include "series/made_tables.h"
 
 namespace joulery::series {
 namespace {
@@ -15,20 +14,12 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
 
-Result<Series> read(const std::string& text, const std::string& column = "") {
-  std::istringstream in(text);
-  SeriesRequest request;
-  request.file = "mix.csv";
-  request.flag = "--series";
-  return read_stream(in, "mix.csv", column, request);
-}
-
 double grams(const Series& series, std::size_t at = 0) {
   return series.pieces[at].value * kJoulesPerKilowattHour;
 }
 
 TEST(Mix, OfShippedFactorsIsTheirWeightedMean) {
-  const auto series = read(
+  const auto series = read_text(
       "MTU,Fossil Hard coal  - Actual Aggregated [MW],Wind Onshore  - Actual Aggregated [MW],"
       "Hydro Run-of-river and poundage  - Actual Aggregated [MW]\n"
       "2026-01-01 00:00,100,300,0\n2026-01-01 01:00,0,300,100\n");
@@ -52,7 +43,8 @@ double u_grams(const SeriesError& error, std::size_t at) {
 }
 
 TEST(Mix, HasTheUncertaintyOfEachFactorInEachRow) {
-  const auto series = read("time,coal,nuclear\n2026-01-01 00:00,50,50\n2026-01-01 01:00,0,50\n");
+  const auto series =
+      read_text("time,coal,nuclear\n2026-01-01 00:00,50,50\n2026-01-01 01:00,0,50\n");
 
   ASSERT_TRUE(series) << series.error().message;
   ASSERT_EQ(series->errors.size(), 2u);
@@ -67,7 +59,7 @@ TEST(Mix, HasTheUncertaintyOfEachFactorInEachRow) {
 }
 
 TEST(Mix, UncertaintiesFollowTheirRowsThroughOrderGapsAndRepeats) {
-  const auto series = read(
+  const auto series = read_text(
       "time,coal,waste\n2026-01-01 04:00,1,3\n2026-01-01 03:00,1,1\n2026-01-01 03:00,1,1\n"
       "2026-01-01 02:00,,1\n2026-01-01 01:00,1,0\n2026-01-01 00:00,0,1\n");
 
@@ -85,7 +77,7 @@ TEST(Mix, UncertaintiesFollowTheirRowsThroughOrderGapsAndRepeats) {
 
 TEST(Mix, OfEnergiesIsTheSame) {
   const auto series =
-      read("time,coal_mwh,nuclear_mwh\n2026-01-01 00:00,50,50\n2026-01-01 01:00,50,50\n");
+      read_text("time,coal_mwh,nuclear_mwh\n2026-01-01 00:00,50,50\n2026-01-01 01:00,50,50\n");
 
   ASSERT_TRUE(series) << series.error().message;
   EXPECT_NEAR(grams(*series), (820 + 12) / 2.0, 1e-9);
@@ -94,8 +86,8 @@ TEST(Mix, OfEnergiesIsTheSame) {
 TEST(Mix, TakesImportsFromTheTableOfRegionsAndAFactorOfTheFileFirst) {
   const std::string rows = "\n2026-01-01 00:00,100,100,700\n2026-01-01 01:00,100,100,700\n";
 
-  const auto of_table = read("time,nuclear,import FR,load" + rows);
-  const auto of_file = read("time,nuclear,import FR,import FR (g/kWh)" + rows);
+  const auto of_table = read_text("time,nuclear,import FR,load" + rows);
+  const auto of_file = read_text("time,nuclear,import FR,import FR (g/kWh)" + rows);
 
   ASSERT_TRUE(of_table) << of_table.error().message;
   ASSERT_TRUE(of_file) << of_file.error().message;
@@ -107,7 +99,8 @@ TEST(Mix, TakesImportsFromTheTableOfRegionsAndAFactorOfTheFileFirst) {
 }
 
 TEST(Mix, NamesWhatHasNoFactorAndBoundsIt) {
-  const auto series = read("time,wind,waste\n2026-01-01 00:00,90,10\n2026-01-01 01:00,90,10\n");
+  const auto series =
+      read_text("time,wind,waste\n2026-01-01 00:00,90,10\n2026-01-01 01:00,90,10\n");
 
   ASSERT_TRUE(series) << series.error().message;
   EXPECT_NEAR(grams(*series), 0.9 * 11 + 0.1 * (11 + 820) / 2, 1e-9);
@@ -121,7 +114,7 @@ TEST(Mix, NamesWhatHasNoFactorAndBoundsIt) {
 }
 
 TEST(Mix, LeavesOutStorageAndWhatIsNegative) {
-  const auto series = read(
+  const auto series = read_text(
       "time,coal [MW],Hydro Pumped Storage [MW],gas [MW],Load [MW]\n"
       "2026-01-01 00:00,100,50,-20,900\n2026-01-01 01:00,100,-50,100,900\n");
 
@@ -133,7 +126,7 @@ TEST(Mix, LeavesOutStorageAndWhatIsNegative) {
 }
 
 TEST(Mix, IsNotKnownWhereASourceLacksAValueUnlessItNeverHasOne) {
-  const auto series = read(
+  const auto series = read_text(
       "time,coal,gas,peat\n2026-01-01 00:00,1,1,n/e\n2026-01-01 01:00,1,,n/e\n"
       "2026-01-01 02:00,1,1,n/e\n");
 
@@ -143,8 +136,8 @@ TEST(Mix, IsNotKnownWhereASourceLacksAValueUnlessItNeverHasOne) {
 }
 
 TEST(Mix, OfNothingIsNotKnown) {
-  const auto series =
-      read("time,coal,gas\n2026-01-01 00:00,0,0\n2026-01-01 01:00,1,1\n2026-01-01 02:00,1,1\n");
+  const auto series = read_text(
+      "time,coal,gas\n2026-01-01 00:00,0,0\n2026-01-01 01:00,1,1\n2026-01-01 02:00,1,1\n");
 
   ASSERT_TRUE(series) << series.error().message;
   EXPECT_EQ(series->pieces.size(), 2U);
@@ -155,8 +148,8 @@ TEST(Mix, IsAskedForWhereAColumnOfIntensityIsThere) {
       "time,coal [MW],wind [MW],Carbon Intensity (g/kWh)\n2026-01-01 00:00,1,1,77\n"
       "2026-01-01 01:00,1,1,77\n";
 
-  const auto column = read(text);
-  const auto mix = read(text, "mix");
+  const auto column = read_text(text);
+  const auto mix = read_text(text, "mix");
 
   ASSERT_TRUE(column) << column.error().message;
   ASSERT_TRUE(mix) << mix.error().message;
@@ -167,8 +160,8 @@ TEST(Mix, IsAskedForWhereAColumnOfIntensityIsThere) {
 TEST(Mix, RefusesWhatDoesNotGoTogether) {
   const std::string rows = "\n2026-01-01 00:00,1,1\n2026-01-01 01:00,1,1\n";
 
-  const auto units = read("time,coal [MW],gas [MWh]" + rows);
-  const auto absurd = read("time,coal,gas\n2026-01-01 00:00,1,1e300\n");
+  const auto units = read_text("time,coal [MW],gas [MWh]" + rows);
+  const auto absurd = read_text("time,coal,gas\n2026-01-01 00:00,1,1e300\n");
 
   ASSERT_FALSE(units);
   EXPECT_THAT(units.error().message, HasSubstr("'gas [MWh]'"));

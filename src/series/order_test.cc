@@ -4,10 +4,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include <sstream>
-
 #include "base/text.h"
-#include "series/read.h"
+#include "series/made_tables.h"
 
 namespace joulery::series {
 namespace {
@@ -17,21 +15,11 @@ using std::chrono::minutes;
 using testing::AllOf;
 using testing::HasSubstr;
 
-Result<Series> read(const std::string& text, const SeriesRequest& request = {}) {
-  std::istringstream in(text);
-  SeriesRequest full = request;
-  full.flag = "--series";
-  full.file = "s.csv";
-  return read_stream(in, "s.csv", "", full);
-}
-
 Series good(const std::string& text, const SeriesRequest& request = {}) {
-  const auto series = read(text, request);
+  const auto series = read_text(text, "", request);
   if (!series) ADD_FAILURE() << series.error().message;
   return series ? *series : Series();
 }
-
-WallTime at(std::string_view text) { return *parse_time(text); }
 
 TEST(Pieces, HoldUpToTheNextStampAndTheLastForAStep) {
   const Series series = good(
@@ -86,12 +74,12 @@ TEST(Order, ARowThatRepeatsIsDroppedAndOneThatContradictsRefused) {
   const std::string head = "time,g/kWh\n2022-01-01 00:00,1\n2022-01-01 01:00,2\n";
 
   EXPECT_EQ(good(head + "2022-01-01 01:00,2\n").pieces.size(), 2U);
-  EXPECT_THAT(read(head + "2022-01-01 01:00,5\n").error().message,
+  EXPECT_THAT(read_text(head + "2022-01-01 01:00,5\n").error().message,
               AllOf(HasSubstr("s.csv:4"), HasSubstr("line 3")));
 }
 
 TEST(Order, OutOfOrderIsRefused) {
-  const auto series = read(
+  const auto series = read_text(
       "time,g/kWh\n2022-01-01 00:00,1\n2022-01-01 02:00,2\n"
       "2022-01-01 01:00,2\n2022-01-01 03:00,2\n");
 
@@ -172,8 +160,8 @@ TEST_P(SetClocks, AreReadBackToTheSameMoments) {
   const auto count = static_cast<int>(hours(365 * 24) / step);
 
   for (const bool newest_first : {false, true}) {
-    const auto series = read(rows_on_clock(begin, step, count, *zone, newest_first),
-                             {.time_zone = GetParam().zone});
+    const auto series = read_text(rows_on_clock(begin, step, count, *zone, newest_first), "",
+                                  {.time_zone = GetParam().zone});
 
     ASSERT_TRUE(series) << series.error().message;
     expect_begins(*series, begin, step, count);
@@ -192,8 +180,8 @@ INSTANTIATE_TEST_SUITE_P(Years, SetClocks,
                                          ClockYear{"Asia/Kathmandu", "2024-01-01T00:15:00Z", 60}));
 
 TEST(Clocks, AnHourThatNeverWasIsRefused) {
-  const auto series =
-      read("time,g/kWh\n2020-03-08 01:30,1\n2020-03-08 02:30,2\n", {.time_zone = "America/Denver"});
+  const auto series = read_text("time,g/kWh\n2020-03-08 01:30,1\n2020-03-08 02:30,2\n", "",
+                                {.time_zone = "America/Denver"});
 
   ASSERT_FALSE(series);
   EXPECT_THAT(series.error().message, AllOf(HasSubstr("s.csv:3"), HasSubstr("America/Denver")));

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "base/text.h"
+#include "series/made_tables.h"
 
 namespace joulery::series {
 namespace {
@@ -14,25 +15,15 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-Result<Series> read(const std::string& text, const std::string& column = "",
-                    SeriesMeasure measure = SeriesMeasure::kIntensity) {
-  std::istringstream in(text);
-  SeriesRequest request;
-  request.file = "s.csv";
-  request.flag = "--series";
-  request.measure = measure;
-  return read_stream(in, "s.csv", column, request);
-}
-
 std::string why_not(const std::string& text, const std::string& column = "",
                     SeriesMeasure measure = SeriesMeasure::kIntensity) {
-  const auto series = read(text, column, measure);
+  const auto series = read_text(text, column, {.measure = measure});
   if (series) return "was read";
   return series.error().message;
 }
 
 void expect_begin(const std::string& text, const std::string& begin) {
-  const auto series = read(text);
+  const auto series = read_text(text);
   ASSERT_TRUE(series) << series.error().message;
   EXPECT_EQ(format_time(series->pieces[0].begin), begin) << text;
 }
@@ -59,7 +50,7 @@ TEST(Stamps, ThatCountFromAnotherMomentAreRefused) {
 }
 
 TEST(Columns, OfElectricityMapsTheLifeCycleComesFirst) {
-  const auto series = read(
+  const auto series = read_text(
       "Datetime (UTC),Country,Zone name,Carbon intensity gCO₂eq/kWh (direct),Carbon intensity "
       "gCO₂eq/kWh (Life cycle)\n2022-01-01 00:00:00,Germany,Germany,200,240\n"
       "2022-01-01 01:00:00,Germany,Germany,201,241\n");
@@ -74,10 +65,10 @@ TEST(Columns, AreFoundByAWordThatOneOfThemHas) {
       "time,Carbon intensity g/kWh (direct),Carbon intensity g/kWh (Life cycle),DE-LU g/kWh\n"
       "2022-01-01 00:00,200,240,3\n2022-01-01 01:00,201,241,3\n";
 
-  const auto series = read(text, "direct");
+  const auto series = read_text(text, "direct");
   ASSERT_TRUE(series) << series.error().message;
   EXPECT_NEAR(series->pieces[0].value * kJoulesPerKilowattHour, 200, 1e-9);
-  EXPECT_TRUE(read(text, "de-lu"));
+  EXPECT_TRUE(read_text(text, "de-lu"));
   EXPECT_THAT(why_not(text, "DE"), HasSubstr("no column 'DE'"));
   EXPECT_THAT(why_not(text, "Carbon"), HasSubstr("no column 'Carbon'"));
 }
@@ -107,13 +98,13 @@ TEST(Units, OfAColumnThatMayBeAnythingAreDemanded) {
 
 TEST(Stamps, OfAnHourThatItsYearDoesNotHaveAreRefused) {
   EXPECT_THAT(why_not("hour_of_2023,v\n8759,1\n8760,1\n"), HasSubstr("'8760' is not a time"));
-  EXPECT_TRUE(read("hour_of_2024,v\n8782,1\n8783,1\n"));
+  EXPECT_TRUE(read_text("hour_of_2024,v\n8782,1\n8783,1\n"));
 }
 
 TEST(HostileFiles, ThatEndInNulsAreReadUpToThem) {
   const std::string head = "time,g/kWh\n2022-01-01 00:00,1\n2022-01-01 01:00,1\n";
   for (const std::size_t length : {10U, 1U << 20}) {
-    const auto series = read(head + std::string(length, '\0'));
+    const auto series = read_text(head + std::string(length, '\0'));
 
     ASSERT_TRUE(series) << series.error().message;
     EXPECT_EQ(series->pieces.size(), 2U);
@@ -143,7 +134,7 @@ TEST(HostileFiles, AreRefusedOrReadInPart) {
   EXPECT_THAT(why_not(head + "2022-01-01 02:00,\"1\n"), HasSubstr("s.csv:4"));
   EXPECT_THAT(why_not(head + std::string("2022-01-01 02:00,\0\n", 19)), HasSubstr("s.csv:4"));
   EXPECT_THAT(why_not(head + "\xff\xfe,1\n"), HasSubstr("s.csv:4"));
-  const auto cut = read(head + "2022-01-01 0");
+  const auto cut = read_text(head + "2022-01-01 0");
   ASSERT_TRUE(cut) << cut.error().message;
   EXPECT_EQ(cut->pieces.size(), 2U);
   EXPECT_THAT(cut->notes, testing::Contains(HasSubstr("s.csv:4: the end of the file cut")));
@@ -157,8 +148,8 @@ TEST(Stamps, OutOfAnyCalendarAreRefused) {
 }
 
 TEST(Stamps, MayBeNearOrFarApart) {
-  const auto near = read("time,g/kWh\n2022-01-01T00:00:00.1Z,1\n2022-01-01T00:00:00.2Z,1\n");
-  const auto far = read("time,g/kWh\n1970-01-01T00:00:00Z,1\n9999-12-31T23:59:59Z,1\n");
+  const auto near = read_text("time,g/kWh\n2022-01-01T00:00:00.1Z,1\n2022-01-01T00:00:00.2Z,1\n");
+  const auto far = read_text("time,g/kWh\n1970-01-01T00:00:00Z,1\n9999-12-31T23:59:59Z,1\n");
 
   ASSERT_TRUE(near) << near.error().message;
   EXPECT_EQ(near->pieces[1].end - near->pieces[1].begin, std::chrono::milliseconds(100));
@@ -173,7 +164,7 @@ TEST(BadRows, HoldNothingThatNoPlaceHas) {
 }
 
 TEST(Zeros, OfIntensitiesAreTold) {
-  const auto series = read("time,g/kWh\n2022-01-01 00:00,0\n2022-01-01 01:00,5\n");
+  const auto series = read_text("time,g/kWh\n2022-01-01 00:00,0\n2022-01-01 01:00,5\n");
 
   ASSERT_TRUE(series) << series.error().message;
   EXPECT_THAT(series->notes, testing::Contains("1 intensities are 0"));
@@ -200,11 +191,11 @@ std::string good_file() {
 
 TEST(Damage, ACutFileGivesNoWrongValue) {
   const std::string whole = good_file();
-  const auto truth = read(whole);
+  const auto truth = read_text(whole);
   ASSERT_TRUE(truth);
 
   for (std::size_t size = 0; size < whole.size(); ++size) {
-    const auto series = read(whole.substr(0, size));
+    const auto series = read_text(whole.substr(0, size));
     if (!series) {
       EXPECT_THAT(series.error().message, HasSubstr("s.csv")) << size;
       continue;
@@ -223,7 +214,7 @@ TEST(Damage, OfAnyByteGivesPiecesInOrderOrAnError) {
     std::string text = good_file();
     for (int i = 0; i <= trial % 2; ++i)
       text[random() % text.size()] = kBytes[random() % kBytes.size()];
-    const auto series = read(text);
+    const auto series = read_text(text);
     if (!series) {
       ASSERT_FALSE(series.error().message.empty());
       continue;
@@ -242,7 +233,7 @@ TEST(Encodings, OfSixteenBitsAreRead) {
   std::string wide = "\xFF\xFE";
   for (const char c : good_file()) wide += {c, '\0'};
 
-  const auto series = read(wide);
+  const auto series = read_text(wide);
 
   ASSERT_TRUE(series) << series.error().message;
   EXPECT_EQ(series->pieces.size(), 12U);
@@ -253,7 +244,7 @@ TEST(Encodings, ThatAreNoTextAreRefused) {
        {std::string(100'000, '\0'), std::string(100'000, 'x'), std::string(100'000, ','),
         std::string("\x7F\x45LF\x02\x01\x01\0\0", 9), std::string("\xFF\xFE\x00", 3),
         std::string("{\"a\": [1, 2]}\n"), std::string("<html>\n<body>,\n")}) {
-    const auto series = read(text);
+    const auto series = read_text(text);
     ASSERT_FALSE(series) << text.substr(0, 20);
     EXPECT_LT(series.error().message.size(), 1000U);
   }

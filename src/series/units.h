@@ -25,6 +25,9 @@ std::optional<SeriesMeasure> meter_measure_in_heading(std::string_view heading);
 /// granted.
 bool names_a_rate(std::string_view heading);
 
+/// Of a source of electricity, g/kWh: the worst hydropower has 2,200.
+inline constexpr double kMostGrams = 1e5;
+
 /// "g/kWh", "lbs/MWh", "EUR/MWh", "kW", "degF": empty where it is no unit of that measure.
 std::optional<UnitScale> scale_of(std::string_view unit, SeriesMeasure measure);
 /// The unit that a heading names, "Carbon intensity gCO2eq/kWh (direct)", "it_power_kw"; empty:

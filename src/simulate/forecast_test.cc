@@ -8,18 +8,18 @@
 namespace joulery::simulate {
 namespace {
 
-constexpr std::size_t kHours = 40'000;
+constexpr std::size_t kLongHours = 40'000;
 
 const Signals& long_signals() {
-  static const Signals signals = signals_of(place_of(hourly(std::vector<double>(kHours, 1))));
+  static const Signals signals = signals_of(place_of(hourly(std::vector<double>(kLongHours, 1))));
   return signals;
 }
 
 /// The errors that forecasts of that age have, made at each hour.
 std::vector<double> errors_after(const Forecasts& forecasts, int age) {
-  const std::vector<double> ones(kHours, 1);
+  const std::vector<double> ones(kLongHours, 1);
   std::vector<double> errors;
-  for (std::size_t i = 0; i + 100 < kHours; i += 3) {
+  for (std::size_t i = 0; i + 100 < kLongHours; i += 3) {
     const WallTime release = kYear + hours(i);
     const auto seen = forecasts.seen(ones, release, release + hours(age + 1));
     errors.push_back(seen.at(static_cast<std::size_t>(age)).value - 1);
@@ -59,7 +59,7 @@ TEST(Forecasts, AreWrongInTheSameDirectionForHours) {
 TEST(Forecasts, WithoutMemoryAreWhiteAndTheSameForAll) {
   const Forecasts forecasts(long_signals(), 0.1, Seconds(0), 7);
   EXPECT_TRUE(forecasts.is_white());
-  std::vector<double> errors = forecasts.seen(std::vector<double>(kHours, 1));
+  std::vector<double> errors = forecasts.seen(std::vector<double>(kLongHours, 1));
   for (double& error : errors) error -= 1;
   EXPECT_NEAR(deviation(errors), 0.1, 0.003);
   const std::vector<double> first(errors.begin(), errors.end() - 1),
@@ -70,7 +70,7 @@ TEST(Forecasts, WithoutMemoryAreWhiteAndTheSameForAll) {
 }
 
 TEST(Forecasts, AreTheSameForTheSameSeed) {
-  const std::vector<double> ones(kHours, 1);
+  const std::vector<double> ones(kLongHours, 1);
   const auto at = [&](std::uint64_t seed) {
     return Forecasts(long_signals(), 0.1, hours(24), seed)
         .seen(ones, kYear, kYear + hours(50))

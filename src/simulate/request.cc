@@ -5,12 +5,11 @@
 
 #include <algorithm>
 
+#include "base/errors.h"
 #include "simulate/cluster.h"
 
 namespace joulery::simulate {
 namespace {
-
-Error usage(std::string message) { return {ErrorCode::kUsage, std::move(message)}; }
 
 bool asks_for(const SimulationRequest& request, Shift shift) {
   return std::find(request.policies.begin(), request.policies.end(), shift) !=

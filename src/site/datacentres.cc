@@ -12,11 +12,11 @@ extern const std::string_view kDatacentresCsv;  // data/datacentres.csv
 
 namespace {
 
-constexpr std::array<std::string_view, 14> kColumns = {
+constexpr std::array<std::string_view, 14> kDatacentreColumns = {
     "id",        "aliases",     "name", "pue",  "u_pue", "pue_year", "pue_source",
     "g_per_kwh", "u_g_per_kwh", "year", "kind", "basis", "source",   "note"};
 
-Result<SiteEntry> read_row(const CsvRow& row) {
+Result<SiteEntry> read_datacentre(const CsvRow& row) {
   SiteEntry out;
   out.group = "datacentre";
   JOULERY_TRY(out.id, row.needed_text("id"));
@@ -38,10 +38,10 @@ Result<SiteEntry> read_row(const CsvRow& row) {
 }  // namespace
 
 Result<std::vector<SiteEntry>> parse_datacentres(std::string_view csv, const std::string& file) {
-  JOULERY_TRY(const std::vector<CsvRow> table, parse_csv_table(csv, file, kColumns));
+  JOULERY_TRY(const std::vector<CsvRow> table, parse_csv_table(csv, file, kDatacentreColumns));
   std::vector<SiteEntry> entries;
   for (const CsvRow& row : table) {
-    JOULERY_TRY(SiteEntry entry, read_row(row));
+    JOULERY_TRY(SiteEntry entry, read_datacentre(row));
     entries.push_back(std::move(entry));
   }
   return entries;

@@ -214,7 +214,6 @@ Result<void> put_cloud_price(const Sources& sources, Place& place) {
                     fmt::format("is in {}, the electricity price in {}: give both in one currency",
                                 price->currency, place.currency));
   }
-  constexpr double kSecondsPerHour = 3600;
   place.cloud_price = {MoneyPerSecond(price->low / kSecondsPerHour),
                        MoneyPerSecond(price->high / kSecondsPerHour)};
   place.cloud_price_source = said.source;

@@ -14,7 +14,7 @@ extern const std::string_view kRegionsCsv;  // data/regions.csv
 
 namespace {
 
-constexpr std::array<std::string_view, 14> kColumns = {
+constexpr std::array<std::string_view, 14> kRegionColumns = {
     "region", "aliases", "name", "group", "g_per_kwh", "u_g_per_kwh", "year",
     "kind",   "basis",   "grid", "pue",   "u_pue",     "pue_source",  "source"};
 
@@ -29,7 +29,7 @@ Result<void> read_pue(const CsvRow& row, Region& out) {
   return row.needed_text("pue_source") ? Result<void>{} : row.error("pue_source", "is empty");
 }
 
-Result<Region> read_row(const CsvRow& row) {
+Result<Region> read_region(const CsvRow& row) {
   Region out;
   JOULERY_TRY(out.id, row.needed_text("region"));
   out.aliases = row.list("aliases");
@@ -50,10 +50,10 @@ Result<Region> read_row(const CsvRow& row) {
 }  // namespace
 
 Result<std::vector<Region>> parse_regions(std::string_view csv, const std::string& file) {
-  JOULERY_TRY(const std::vector<CsvRow> table, parse_csv_table(csv, file, kColumns));
+  JOULERY_TRY(const std::vector<CsvRow> table, parse_csv_table(csv, file, kRegionColumns));
   std::vector<Region> regions;
   for (const CsvRow& row : table) {
-    JOULERY_TRY(Region region, read_row(row));
+    JOULERY_TRY(Region region, read_region(row));
     regions.push_back(std::move(region));
   }
   return regions;

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/text.h"
+#include "slurm/made_times.h"
 
 namespace joulery {
 namespace {
@@ -16,9 +17,7 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
 
-WallTime at(double seconds) { return WallTime(Micros(static_cast<std::int64_t>(seconds * 1e6))); }
-
-SubmitRequest request_of(std::map<std::string, SbatchOption, std::less<>> options) {
+SubmitRequest request_with(std::map<std::string, SbatchOption, std::less<>> options) {
   SubmitRequest request;
   request.call.words = {"sbatch", "job.sh"};
   request.call.options = std::move(options);
@@ -32,20 +31,20 @@ TEST(Pauses, TimesAreWholeSecondsInNoZoneAndNeverEarly) {
 
 TEST(Pauses, TheWarningIsThatOfTheJobsOwnSignal) {
   const auto warning = [](const char* text) {
-    return warning_of(request_of({{"signal", {text, "sbatch --signal", false}}}).call);
+    return warning_of(request_with({{"signal", {text, "sbatch --signal", false}}}).call);
   };
 
   EXPECT_EQ(warning("USR1")->words, "--signal=USR1");
   EXPECT_EQ(warning("USR1")->lead, Seconds(60));
   EXPECT_EQ(warning("B:10@300")->words, "--batch --signal=10");
   EXPECT_EQ(warning("RB:USR2@5")->lead, Seconds(5));
-  EXPECT_EQ(warning_of(request_of({}).call)->words, "");
+  EXPECT_EQ(warning_of(request_with({}).call)->words, "");
   for (const char* const text : {"", "B:", "USR1@", "USR1@x", "USR1@-1", "USR1@99999", "a'b;c"})
     EXPECT_FALSE(warning(text)) << text;
 }
 
 TEST(Pauses, BeginBeforeThePauseByTheTimeOfTheWarning) {
-  const auto request = request_of({{"signal", {"B:USR1@300", "sbatch --signal", false}}});
+  const auto request = request_with({{"signal", {"B:USR1@300", "sbatch --signal", false}}});
 
   const auto job = pause_job(request, {at(10000), at(20000)}, "42");
 
@@ -64,7 +63,7 @@ TEST(Pauses, AreTheSameWhateverTheClockOfTheUserShows) {
   const auto written = [&](const char* zone) {
     setenv("TZ", zone, 1);
     tzset();
-    auto job = pause_job(request_of({}), {*begin, *end}, "42");
+    auto job = pause_job(request_with({}), {*begin, *end}, "42");
     unsetenv("TZ");
     tzset();
     return *job;
@@ -79,9 +78,9 @@ TEST(Pauses, AreTheSameWhateverTheClockOfTheUserShows) {
 }
 
 TEST(Pauses, RunWhereTheJobRunsUnlessThePartitionIsChosen) {
-  auto request = request_of({{"partition", {"gpu", "", false}},
-                             {"account", {"x", "", false}},
-                             {"gres", {"g", "", false}}});
+  auto request = request_with({{"partition", {"gpu", "", false}},
+                               {"account", {"x", "", false}},
+                               {"gres", {"g", "", false}}});
 
   EXPECT_THAT(
       tidy_job(request, "42", {"43"}).words,
@@ -92,7 +91,7 @@ TEST(Pauses, RunWhereTheJobRunsUnlessThePartitionIsChosen) {
 }
 
 TEST(Pauses, FindSlurmBesideTheSbatchThatWasNamed) {
-  auto request = request_of({});
+  auto request = request_with({});
   EXPECT_THAT(tidy_job(request, "42", {"43"}).input,
               HasSubstr("\nPATH=${PATH:+$PATH:}/usr/bin:/bin\n"));
 
@@ -104,7 +103,7 @@ TEST(Pauses, FindSlurmBesideTheSbatchThatWasNamed) {
 }
 
 TEST(Pauses, AreCancelledOnceTheJobHasEnded) {
-  const auto job = tidy_job(request_of({}), "42", {"43", "44"});
+  const auto job = tidy_job(request_with({}), "42", {"43", "44"});
 
   EXPECT_THAT(job.words, Contains("--dependency=afterany:42"));
   EXPECT_THAT(job.input, HasSubstr("\nscancel 43 44\n"));

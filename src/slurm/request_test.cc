@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "joulery/slurm.h"
+#include "slurm/made_times.h"
 
 namespace joulery {
 namespace {
@@ -14,16 +15,14 @@ namespace {
 using testing::HasSubstr;
 using testing::SizeIs;
 
-WallTime at(std::int64_t seconds) { return WallTime(std::chrono::seconds(seconds)); }
-
-Result<SubmitRequest> request_of(PlannedTimes times, WallTime now = at(0)) {
+Result<SubmitRequest> request_at(PlannedTimes times, WallTime now = at(0)) {
   auto call = read_sbatch_call({"sbatch", "--requeue", "--wrap", "true"});
   return make_submit_request(*call, times, now);
 }
 
 TEST(SubmitRequest, HasAPauseBetweenSlotsThatDoNotMeet) {
   const auto request =
-      request_of({{{at(10), at(20)}, {at(20), at(30)}, {at(50), at(60)}}, at(100)});
+      request_at({{{at(10), at(20)}, {at(20), at(30)}, {at(50), at(60)}}, at(100)});
 
   ASSERT_TRUE(request) << request.error().message;
   EXPECT_EQ(request->begin, at(10));
@@ -35,28 +34,28 @@ TEST(SubmitRequest, HasAPauseBetweenSlotsThatDoNotMeet) {
 }
 
 TEST(SubmitRequest, RefusesSlotsOfNoPlan) {
-  EXPECT_THAT(request_of({}).error().message, HasSubstr("no slot"));
-  EXPECT_THAT(request_of({{{at(10), at(20)}, {at(15), at(30)}}, {}}).error().message,
+  EXPECT_THAT(request_at({}).error().message, HasSubstr("no slot"));
+  EXPECT_THAT(request_at({{{at(10), at(20)}, {at(15), at(30)}}, {}}).error().message,
               HasSubstr("not in order: 1970-01-01T00:00:15"));
-  EXPECT_THAT(request_of({{{at(10), at(10)}}, {}}).error().message, HasSubstr("not in order"));
-  EXPECT_THAT(request_of({{{at(10), at(20)}}, {}}, at(20)).error().message,
+  EXPECT_THAT(request_at({{{at(10), at(10)}}, {}}).error().message, HasSubstr("not in order"));
+  EXPECT_THAT(request_at({{{at(10), at(20)}}, {}}, at(20)).error().message,
               HasSubstr("was over at 1970-01-01T00:00:20"));
-  EXPECT_TRUE(request_of({{{at(10), at(20)}}, {}}, at(19)));
+  EXPECT_TRUE(request_at({{{at(10), at(20)}}, {}}, at(19)));
 }
 
 TEST(SubmitRequest, RefusesAPlanThatEndsAfterItsDeadline) {
-  EXPECT_TRUE(request_of({{{at(10), at(20)}}, at(20)}));
-  EXPECT_THAT(request_of({{{at(10), at(20)}}, at(19)}).error().message,
+  EXPECT_TRUE(request_at({{{at(10), at(20)}}, at(20)}));
+  EXPECT_THAT(request_at({{{at(10), at(20)}}, at(19)}).error().message,
               HasSubstr("ends at 1970-01-01T00:00:20.000Z, after its deadline"));
 }
 
 TEST(SubmitRequest, RefusesMorePausesThanAControllerShouldHold) {
   PlannedTimes times;
-  for (std::int64_t i = 0; i <= 100; ++i) times.slots.emplace_back(at(10 * i), at(10 * i + 5));
-  EXPECT_TRUE(request_of(times));
+  for (int i = 0; i <= 100; ++i) times.slots.emplace_back(at(10 * i), at(10 * i + 5));
+  EXPECT_TRUE(request_at(times));
 
   times.slots.emplace_back(at(2000), at(2005));
-  EXPECT_THAT(request_of(times).error().message, HasSubstr("101 pauses"));
+  EXPECT_THAT(request_at(times).error().message, HasSubstr("101 pauses"));
 }
 
 TEST(SubmitRequest, RefusesPausesOfAJobThatCannotHaveThem) {

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "joulery/slurm.h"
+#include "slurm/made_times.h"
 
 namespace joulery {
 namespace {
@@ -15,8 +16,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-WallTime at(std::int64_t seconds) { return WallTime(std::chrono::seconds(seconds)); }
 
 SbatchCall call_of(std::vector<std::string> words) {
   words.insert(words.begin(), "sbatch");

@@ -12,7 +12,7 @@
 namespace joulery {
 namespace {
 
-constexpr double kSecondsPerMinute = 60, kSecondsPerHour = 3600, kSecondsPerDay = 86400;
+constexpr double kSecondsPerMinute = 60, kSecondsPerDay = 86400;
 // Of seconds, minutes, hours: a colon more makes the first number of a larger unit.
 constexpr std::array<double, 3> kUnits = {1, kSecondsPerMinute, kSecondsPerHour};
 

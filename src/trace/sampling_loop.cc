@@ -17,8 +17,8 @@
 namespace joulery {
 namespace {
 
-constexpr Seconds kShortest{1e-3};
-constexpr Seconds kLongest{3600};
+constexpr Seconds kShortestPeriod{1e-3};
+constexpr Seconds kLongestPeriod{3600};
 constexpr std::size_t kMostChannels = 0xfffe;  // what a record counts, docs/formats/record.md
 // Sinks are called this often: with the last tick and the write, a kill loses less than a second.
 constexpr Micros kFlushEvery{750'000};
@@ -222,7 +222,7 @@ LoopStats Loop::stats() const {
 
 Result<std::unique_ptr<SamplingLoop>> make_sampling_loop(
     std::vector<std::unique_ptr<Sensor>> sensors, const LoopOptions& options) {
-  if (!(options.period >= kShortest && options.period <= kLongest))
+  if (!(options.period >= kShortestPeriod && options.period <= kLongestPeriod))
     return Error{ErrorCode::kUsage,
                  fmt::format("a sampling period of {} s: it must be from 1ms to 1h",
                              options.period.count())};

@@ -9,7 +9,7 @@
 namespace joulery::standin {
 namespace {
 
-std::unique_ptr<Machine> machine_of(const std::string& text) {
+std::unique_ptr<Machine> exact_machine(const std::string& text) {
   std::string error;
   const auto config = parse_config("clock=virtual;gain=1;offset=0;noise=0;" + text, error);
   EXPECT_TRUE(config) << error;
@@ -30,7 +30,7 @@ TEST(StandinPhysics, EnergyIsTheIntegralOfPowerForEveryLoad) {
   for (const std::string load :
        {"idle", "constant:level=300", "square:period=0.37,duty=0.3,low=60,high=350,phase=0.1",
         "ramp:period=3,low=20%,high=90%", "train:period=0.21,low=90,high=380,noise=0.2"}) {
-    const auto machine = machine_of("model=A100;load=" + load);
+    const auto machine = exact_machine("model=A100;load=" + load);
     const Gpu& gpu = machine->gpu(0);
 
     const double exact = gpu.energy_j(-1.7, 11.9);
@@ -40,13 +40,13 @@ TEST(StandinPhysics, EnergyIsTheIntegralOfPowerForEveryLoad) {
 }
 
 TEST(StandinPhysics, ConstantLoadDrawsWhatItAsksFor) {
-  const auto machine = machine_of("model=A100;load=constant:level=300");
+  const auto machine = exact_machine("model=A100;load=constant:level=300");
 
   EXPECT_NEAR(machine->gpu(0).energy_j(10, 20), 3000, 1e-9);
 }
 
 TEST(StandinPhysics, CapHoldsPowerAndSlowsWork) {
-  const auto machine = machine_of("model=A100;load=constant:level=380,compute=0.8");
+  const auto machine = exact_machine("model=A100;load=constant:level=380,compute=0.8");
   Gpu& gpu = machine->gpu(0);
 
   gpu.set_limit(100, 250);
@@ -63,7 +63,7 @@ TEST(StandinPhysics, CapHoldsPowerAndSlowsWork) {
 }
 
 TEST(StandinPhysics, EnergyIsContinuousWhereTheLimitChanges) {
-  const auto machine = machine_of("model=A100;load=square:period=0.7,low=100,high=390");
+  const auto machine = exact_machine("model=A100;load=square:period=0.7,low=100,high=390");
   Gpu& gpu = machine->gpu(0);
   const double before = gpu.totals(33.3).energy_j;
 
@@ -75,7 +75,7 @@ TEST(StandinPhysics, EnergyIsContinuousWhereTheLimitChanges) {
 }
 
 TEST(StandinPhysics, CapAboveTheDrawChangesNothing) {
-  const auto machine = machine_of("model=A100;load=constant:level=200");
+  const auto machine = exact_machine("model=A100;load=constant:level=200");
   Gpu& gpu = machine->gpu(0);
 
   gpu.set_limit(10, 250);
@@ -85,7 +85,7 @@ TEST(StandinPhysics, CapAboveTheDrawChangesNothing) {
 }
 
 TEST(StandinPhysics, ALockedClockSavesPowerSlowsWorkAndIsNoThrottling) {
-  const auto machine = machine_of("model=A100;load=constant:level=300,compute=0.8");
+  const auto machine = exact_machine("model=A100;load=constant:level=300,compute=0.8");
   Gpu& gpu = machine->gpu(0);
 
   gpu.set_lock(100, 0.8);
@@ -109,7 +109,7 @@ TEST(StandinPhysics, PowerRisesWithTheClockAndFasterAboveTheKnee) {
 }
 
 TEST(StandinPhysics, OldSettingsAreForgottenButTotalsAreNot) {
-  const auto machine = machine_of("model=A100;load=constant:level=390");
+  const auto machine = exact_machine("model=A100;load=constant:level=390");
   Gpu& gpu = machine->gpu(0);
 
   double expected = 0;
