@@ -18,7 +18,7 @@ bool is_flag(std::string_view word) {
   return word.size() > 1 && word[0] == '-' && !is_separator(word);
 }
 
-Error usage(const Command& command, const std::string& what) {
+Error usage_of(const Command& command, const std::string& what) {
   return Error{ErrorCode::kUsage, fmt::format("{}; see joulery {} --help", what, command.name)};
 }
 
@@ -83,30 +83,31 @@ Error unknown_flag(const Command& command, const std::string& word) {
   std::vector<std::string> names;
   for (const Flag* flag : flags_of(command)) names.emplace_back(flag->name);
   const auto nearest = nearest_names(name, names, 1);
-  return usage(command, fmt::format("{} is no flag of {}{}", name, command.name,
-                                    nearest.empty() ? "" : "; did you mean " + nearest[0] + "?"));
+  return usage_of(command,
+                  fmt::format("{} is no flag of {}{}", name, command.name,
+                              nearest.empty() ? "" : "; did you mean " + nearest[0] + "?"));
 }
 
 // CLI11 names the flag and what is wrong with it; a right value is ours to show.
 Error wrong_flag(const Command& command, const std::string& what) {
   for (const Flag* flag : flags_of(command))
     if (*flag->value == '\0' && what.rfind(std::string(flag->name + 2) + " ", 0) == 0)
-      return usage(command, fmt::format("{} takes no value", flag->name));
+      return usage_of(command, fmt::format("{} takes no value", flag->name));
   for (const Flag* flag : flags_of(command))
     if (what.rfind(std::string(flag->name) + ":", 0) == 0)
-      return usage(command, fmt::format("{} takes {} {}, for example {} {}", flag->name,
-                                        flag->repeats ? "each time one" : "one", flag->value,
-                                        flag->name, flag->example));
-  return usage(command, what);
+      return usage_of(command, fmt::format("{} takes {} {}, for example {} {}", flag->name,
+                                           flag->repeats ? "each time one" : "one", flag->value,
+                                           flag->name, flag->example));
+  return usage_of(command, what);
 }
 
 Result<void> check_count(const Command& command, const std::vector<std::string>& words) {
   if (words.size() < command.least_words)
-    return usage(command, fmt::format("{} needs {}, for example: {}", command.name, command.word,
-                                      command.example));
+    return usage_of(command, fmt::format("{} needs {}, for example: {}", command.name, command.word,
+                                         command.example));
   if (words.size() > command.most_words)
-    return usage(command, fmt::format("{} takes no further word: \"{}\"", command.name,
-                                      words[command.most_words]));
+    return usage_of(command, fmt::format("{} takes no further word: \"{}\"", command.name,
+                                         words[command.most_words]));
   return {};
 }
 
@@ -116,8 +117,8 @@ Result<std::vector<std::string>> own_words(const Command& command,
   for (const std::string& word : remaining) {
     if (is_flag(word)) return unknown_flag(command, word);
     if (command.runs_a_child)
-      return usage(command, fmt::format("put -- before the command: joulery {} -- {} ...",
-                                        command.name, word));
+      return usage_of(command, fmt::format("put -- before the command: joulery {} -- {} ...",
+                                           command.name, word));
   }
   return remaining;
 }

@@ -43,8 +43,8 @@ constexpr double kMaxGramsPerKwh = 10'000;
 // Above what any grid has ever charged; a slip of the unit.
 constexpr double kMaxPrice = 1e6;
 
-Error usage(std::string_view flag, std::string_view text, std::string_view problem,
-            std::string_view example) {
+Error flag_error(std::string_view flag, std::string_view text, std::string_view problem,
+                 std::string_view example) {
   return Error{ErrorCode::kUsage,
                fmt::format("{}: '{}' {}; for example {} {}", flag, text, problem, flag, example)};
 }
@@ -66,15 +66,15 @@ std::optional<std::pair<double, std::string_view>> split_number(std::string_view
 Result<double> parse_with_unit(std::string_view text, std::string_view flag,
                                std::span<const Unit> units, std::string_view example) {
   const auto number = split_number(trim(text));
-  if (!number) return usage(flag, text, "is not a number with a unit", example);
+  if (!number) return flag_error(flag, text, "is not a number with a unit", example);
   const auto [value, name] = *number;
   const auto unit = std::find_if(units.begin(), units.end(),
                                  [&wanted = name](const Unit& u) { return u.name == wanted; });
   if (unit == units.end())
-    return usage(flag, text, "needs one of the units " + list_units(units), example);
-  if (value < 0) return usage(flag, text, "is negative", example);
+    return flag_error(flag, text, "needs one of the units " + list_units(units), example);
+  if (value < 0) return flag_error(flag, text, "is negative", example);
   const double scaled = value * unit->factor;
-  if (!std::isfinite(scaled)) return usage(flag, text, "is too large", example);
+  if (!std::isfinite(scaled)) return flag_error(flag, text, "is too large", example);
   return scaled;
 }
 
@@ -83,19 +83,19 @@ Result<Price> parse_price(std::string_view text, std::string_view flag, std::str
                           std::string_view example) {
   const std::string_view whole = trim(text);
   if (!whole.ends_with(suffix) || whole.size() < suffix.size() + 3)
-    return usage(flag, text, fmt::format("needs a currency and {}", suffix), example);
+    return flag_error(flag, text, fmt::format("needs a currency and {}", suffix), example);
   const std::string_view body = whole.substr(0, whole.size() - suffix.size());
   const std::string_view currency = body.substr(body.size() - 3);
   if (!std::all_of(currency.begin(), currency.end(), [](char c) { return c >= 'A' && c <= 'Z'; }))
-    return usage(flag, text, "needs a currency of three capital letters", example);
+    return flag_error(flag, text, "needs a currency of three capital letters", example);
   const std::string_view amounts = trim(body.substr(0, body.size() - 3));
   const std::size_t dots = amounts.find("..");
   const auto low = parse_number(amounts.substr(0, dots));
   const auto high = dots == std::string_view::npos ? low : parse_number(amounts.substr(dots + 2));
-  if (!low || !high) return usage(flag, text, "has no amount", example);
-  if (*low < 0 || *high < 0) return usage(flag, text, "is negative", example);
-  if (*low > *high) return usage(flag, text, "is a range upside down", example);
-  if (*high > kMaxPrice) return usage(flag, text, "is too large", example);
+  if (!low || !high) return flag_error(flag, text, "has no amount", example);
+  if (*low < 0 || *high < 0) return flag_error(flag, text, "is negative", example);
+  if (*low > *high) return flag_error(flag, text, "is a range upside down", example);
+  if (*high > kMaxPrice) return flag_error(flag, text, "is too large", example);
   return Price{*low, *high, std::string(currency)};
 }
 
@@ -127,9 +127,9 @@ std::string lower(std::string_view text) {
 Result<Seconds> parse_duration(std::string_view text, std::string_view flag) {
   if (trim(text).ends_with('m') && split_number(trim(text)) &&
       split_number(trim(text))->second == "m")
-    return usage(flag, text, "could be minutes, months or metres: write min", "90min");
+    return flag_error(flag, text, "could be minutes, months or metres: write min", "90min");
   JOULERY_TRY(const double seconds, parse_with_unit(text, flag, kDurations, "1.5h"));
-  if (seconds > kMaxSeconds) return usage(flag, text, "is longer than a century", "1.5h");
+  if (seconds > kMaxSeconds) return flag_error(flag, text, "is longer than a century", "1.5h");
   return Seconds(seconds);
 }
 
@@ -152,7 +152,7 @@ Result<GramsPerJoule> parse_intensity(std::string_view text, std::string_view fl
   constexpr std::string_view kExample = "432g/kWh";
   JOULERY_TRY(const double intensity, parse_with_unit(text, flag, kIntensities, kExample));
   if (intensity * kJoulesPerKilowattHour > kMaxGramsPerKwh)
-    return usage(flag, text, "is more than ten times what the dirtiest grids emit", kExample);
+    return flag_error(flag, text, "is more than ten times what the dirtiest grids emit", kExample);
   return GramsPerJoule(intensity);
 }
 
@@ -180,18 +180,20 @@ Result<Value> parse_pue(std::string_view text, std::string_view flag) {
     if (const std::size_t at = whole.find(sign); at != std::string_view::npos) {
       spread = trim(whole.substr(at + sign.size()));
       whole = trim(whole.substr(0, at));
-      if (spread.empty()) return usage(flag, text, "has no uncertainty behind its sign", kExample);
+      if (spread.empty())
+        return flag_error(flag, text, "has no uncertainty behind its sign", kExample);
       break;
     }
   }
   const auto value = parse_number(whole);
-  if (!value) return usage(flag, text, "is not a number", kExample);
-  if (*value < 1) return usage(flag, text, "is below 1, which no site can reach", kExample);
+  if (!value) return flag_error(flag, text, "is not a number", kExample);
+  if (*value < 1) return flag_error(flag, text, "is below 1, which no site can reach", kExample);
   if (*value > kMaxPue)
-    return usage(flag, text, "is above 10, more than any site reports", kExample);
+    return flag_error(flag, text, "is above 10, more than any site reports", kExample);
   if (spread.empty()) return Value{*value, {}};
   const auto u = parse_number(spread);
-  if (!u || *u < 0 || *u > *value) return usage(flag, text, "has no right uncertainty", kExample);
+  if (!u || *u < 0 || *u > *value)
+    return flag_error(flag, text, "has no right uncertainty", kExample);
   return Value{*value, u};
 }
 

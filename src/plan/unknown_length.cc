@@ -9,7 +9,7 @@ namespace {
 
 constexpr int kSteps = 16;  // a choice: of the falling probability between two bounds
 
-Error usage(std::string_view text, std::string_view flag) {
+Error unknown_length_error(std::string_view text, std::string_view flag) {
   return {
       ErrorCode::kUsage,
       fmt::format("{}: '{}' is no range and no list of rising quantiles; for example {} 6h..12h "
@@ -20,7 +20,7 @@ Error usage(std::string_view text, std::string_view flag) {
 Result<UnknownLength> range_of(std::string_view text, std::size_t dots, std::string_view flag) {
   JOULERY_TRY(const Seconds least, parse_duration(text.substr(0, dots), flag));
   JOULERY_TRY(const Seconds most, parse_duration(text.substr(dots + 2), flag));
-  if (least <= Seconds(0) || most <= least) return usage(text, flag);
+  if (least <= Seconds(0) || most <= least) return unknown_length_error(text, flag);
   UnknownLength out;
   out.longest = most;
   out.survival.push_back({least, 1});
@@ -37,9 +37,10 @@ Result<UnknownLength> range_of(std::string_view text, std::size_t dots, std::str
 Result<std::pair<double, Seconds>> quantile_of(std::string_view text, std::string_view flag) {
   const std::string_view part = trim(text);
   const std::size_t equals = part.find('=');
-  if (!part.starts_with('p') || equals == std::string_view::npos) return usage(text, flag);
+  if (!part.starts_with('p') || equals == std::string_view::npos)
+    return unknown_length_error(text, flag);
   const auto percent = parse_number(part.substr(1, equals - 1));
-  if (!percent || *percent <= 0 || *percent > 100) return usage(text, flag);
+  if (!percent || *percent <= 0 || *percent > 100) return unknown_length_error(text, flag);
   JOULERY_TRY(const Seconds length, parse_duration(trim(part.substr(equals + 1)), flag));
   return std::pair(*percent / 100, length);
 }
@@ -54,7 +55,7 @@ Result<UnknownLength> parse_unknown_length(std::string_view text, std::string_vi
   for (const std::string_view part : split(text, ',')) {
     JOULERY_TRY(const auto quantile, quantile_of(part, flag));
     const auto& [share, length] = quantile;
-    if (share <= below || length <= out.longest) return usage(text, flag);
+    if (share <= below || length <= out.longest) return unknown_length_error(text, flag);
     out.survival.push_back({length - out.longest, 1 - below});
     below = share;
     out.longest = length;

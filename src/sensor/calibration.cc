@@ -23,7 +23,7 @@ struct Line {
   std::string_view key, value;
 };
 
-Error invalid(const Line& line, const std::string& what) {
+Error line_error(const Line& line, const std::string& what) {
   return {ErrorCode::kInvalid, line.place + what};
 }
 
@@ -31,9 +31,9 @@ Error invalid(const Line& line, const std::string& what) {
 Result<double> number_in(const Line& line, double low, double high) {
   const std::optional<double> value = parse_number(line.value);
   if (value && *value >= low && *value <= high) return *value;
-  return invalid(line, std::string(line.key) + " must be a number from " + std::to_string(low) +
-                           " to " + std::to_string(high) + ", but is '" + std::string(line.value) +
-                           "'");
+  return line_error(line, std::string(line.key) + " must be a number from " + std::to_string(low) +
+                              " to " + std::to_string(high) + ", but is '" +
+                              std::string(line.value) + "'");
 }
 
 /// What stands between double quotes; there are no escapes.
@@ -42,15 +42,15 @@ Result<std::string> quoted(const Line& line) {
   if (v.size() >= 2 && v.front() == '"' && v.back() == '"' &&
       v.substr(1, v.size() - 2).find_first_of("\"\\") == v.npos)
     return std::string(v.substr(1, v.size() - 2));
-  return invalid(line, std::string(line.key) + " must be a text in double quotes");
+  return line_error(line, std::string(line.key) + " must be a text in double quotes");
 }
 
 Result<void> take_field(Calibration& out, const Line& line) {
   JOULERY_TRY(out.field, quoted(line));
   for (const char* known : {"energy", "power", "power_instant", "power_average"})
     if (out.field == known) return {};
-  return invalid(line,
-                 "field must be \"energy\", \"power\", \"power_instant\" or \"power_average\"");
+  return line_error(line,
+                    "field must be \"energy\", \"power\", \"power_instant\" or \"power_average\"");
 }
 
 Result<void> take_key(Calibration& out, const Line& line) {
@@ -72,7 +72,7 @@ Result<void> take_key(Calibration& out, const Line& line) {
   } else if (line.key == "note") {
     if (auto note = quoted(line); !note) return note.error();
   } else {
-    return invalid(line, "unknown key '" + std::string(line.key) + "'");
+    return line_error(line, "unknown key '" + std::string(line.key) + "'");
   }
   return {};
 }
@@ -99,11 +99,11 @@ Result<Calibration> parse_calibration(std::string_view text, const std::string& 
     const std::string_view content = trim(without_comment(raw));
     if (content.empty()) continue;
     const std::size_t equals = content.find('=');
-    if (equals == content.npos) return invalid(line, "is not KEY = VALUE");
+    if (equals == content.npos) return line_error(line, "is not KEY = VALUE");
     line.key = trim(content.substr(0, equals));
     line.value = trim(content.substr(equals + 1));
     if (!seen.insert(line.key).second)
-      return invalid(line, std::string(line.key) + " is given twice");
+      return line_error(line, std::string(line.key) + " is given twice");
     JOULERY_CHECK(take_key(calibration, line));
   }
   for (const char* needed : {"gain", "u_gain"})
