@@ -53,7 +53,7 @@ def train(seconds):
     generator = torch.Generator(device="cuda").manual_seed(7)
     data = [batch(generator) for _ in range(16)]
     times, begin, step, loss = [], time.monotonic(), 0, None
-    while time.monotonic() - begin < seconds:
+    while step == 0 or time.monotonic() - begin < seconds:
         t0 = time.monotonic()
         tokens = data[step % len(data)]
         with torch.autocast("cuda", dtype=torch.bfloat16):
@@ -67,8 +67,9 @@ def train(seconds):
         step += 1
         if step == 10:
             mark("train")
-    print(f"{step} steps, loss {loss.item():.3f}, median step {1e3 * statistics.median(times[10:]):.3f} ms, "
-          f"mean {1e3 * statistics.fmean(times[10:]):.3f} ms")
+    steady = times[10:] or times
+    print(f"{step} steps, loss {loss.item():.3f}, median step {1e3 * statistics.median(steady):.3f} ms, "
+          f"mean {1e3 * statistics.fmean(steady):.3f} ms")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ __device__ std::uint64_t now_ns() {
   return ns;
 }
 
-// Powers of a float's bits: no zeros and no repeats, since the power of a multiplier depends on what it multiplies.
+// Pseudo-random in [-1, 1): the power of a multiplier depends on what it multiplies.
 __device__ __half noise(unsigned seed) {
   seed = seed * 1664525U + 1013904223U;
   seed ^= seed >> 13;

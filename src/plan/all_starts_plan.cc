@@ -15,24 +15,24 @@ using plan::Rate;
 
 constexpr double kWatts = 1000;  // of 1 kW
 
-struct Kind {
+struct SeriesKind {
   const Rate* rate;
   std::string unit;
 };
 
 /// The objective's rate, without the PUE where none is known.
-Result<Kind> kind_of(const PlanRequest& request, const PlaceRates& rates) {
+Result<SeriesKind> kind_of(const PlanRequest& request, const PlaceRates& rates) {
   const PlanObjective& objective = request.objective;
   const PlanPlace& place = request.places[0];
   if ((objective.carbon > 0) + (objective.energy > 0) + (objective.cost > 0) != 1)
     return usage(
         "--all-starts: goes by one of carbon, energy, cost; for example --objective "
         "carbon");
-  if (objective.energy > 0) return Kind{&rates.energy, "J"};
+  if (objective.energy > 0) return SeriesKind{&rates.energy, "J"};
   if (objective.carbon > 0)
-    return Kind{rates.without_pue ? &rates.plain_carbon : &rates.carbon, "gCO2e"};
-  return Kind{rates.without_pue ? &rates.plain_cost : &rates.cost,
-              place.price ? place.price->currency : place.place.currency};
+    return SeriesKind{rates.without_pue ? &rates.plain_carbon : &rates.carbon, "gCO2e"};
+  return SeriesKind{rates.without_pue ? &rates.plain_cost : &rates.cost,
+                    place.price ? place.price->currency : place.place.currency};
 }
 
 /// From the first of what the series know to the last, for constants beside them.
@@ -67,7 +67,7 @@ Result<AllStartsPlan> make_all_starts_plan(const PlanRequest& request) {
   JOULERY_CHECK(check(request));
   const PlanPlace& place = request.places[0];
   const PlaceRates rates = plan::rates_of(place, horizon_of(place), false);
-  JOULERY_TRY(const Kind kind, kind_of(request, rates));
+  JOULERY_TRY(const SeriesKind kind, kind_of(request, rates));
   if (!kind.rate->pieces)
     return usage(fmt::format("--objective {}: {}", request.objective.text, kind.rate->why));
   AllStartsPlan out;

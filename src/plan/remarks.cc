@@ -12,12 +12,12 @@ namespace joulery::plan {
 namespace {
 
 /// An intensity's kind and whose it is.
-struct Kind {
+struct RemarkKind {
   std::string kind, source;
 };
 
-std::vector<Kind> kinds_of(const PlanRequest& request) {
-  std::vector<Kind> kinds;
+std::vector<RemarkKind> kinds_of(const PlanRequest& request) {
+  std::vector<RemarkKind> kinds;
   for (const PlanPlace& place : request.places) {
     if (place.intensity) kinds.push_back({place.intensity->kind, place.intensity->source});
     if (place.forecast) kinds.push_back({place.forecast->kind, place.forecast->source});
@@ -36,7 +36,7 @@ void add_kinds(const PlanRequest& request, const std::string& common,
     warnings.emplace_back(
         "marginal intensities tell what a change causes, by a model; they are no share of the "
         "grid's emissions");
-  for (const Kind& kind : kinds_of(request))
+  for (const RemarkKind& kind : kinds_of(request))
     if (!is_told(kind.kind))
       warnings.push_back(fmt::format(
           "{} does not say whether it is average or marginal: --intensity-kind", kind.source));
@@ -112,7 +112,7 @@ Result<std::string> common_kind(const PlanRequest& request) {
   const auto kinds = kinds_of(request);
   std::string common;
   std::string source;
-  for (const Kind& kind : kinds) {
+  for (const RemarkKind& kind : kinds) {
     if (!is_told(kind.kind)) continue;
     if (!common.empty() && kind.kind != common)
       return Error{ErrorCode::kInvalid,
@@ -122,7 +122,7 @@ Result<std::string> common_kind(const PlanRequest& request) {
     source = kind.source;
   }
   // Most that tell no kind are averages: beside marginal ones they are not taken for theirs.
-  for (const Kind& kind : kinds)
+  for (const RemarkKind& kind : kinds)
     if (common == "marginal" && !is_told(kind.kind))
       return Error{ErrorCode::kInvalid,
                    fmt::format("{} is of marginal intensities, {} does not say what it is: kinds "

@@ -8,7 +8,7 @@ namespace joulery::plan {
 namespace {
 
 // A choice: enough for 1/x from a twentieth to twice its middle, to 1 % of the standard deviation.
-constexpr int kSteps = 64;
+constexpr int kSwingSteps = 64;
 /// Less is the rounding of sums, in percent.
 constexpr double kRounding = 1e-9;
 
@@ -102,14 +102,14 @@ double straight_pct(const std::vector<TermTotal>& now, const std::vector<TermTot
 double square_of(const std::vector<TermTotal>& now, const std::vector<TermTotal>& planned,
                  const Swing& swing, double told) {
   // The middles of the steps of a rectangle, drawn out until they have a variance of 1.
-  const double half = std::sqrt(3.0 / (1 - 1.0 / (double{kSteps} * kSteps)));
+  const double half = std::sqrt(3.0 / (1 - 1.0 / (double{kSwingSteps} * kSwingSteps)));
   double sum = 0;
-  for (int i = 0; i < kSteps; ++i) {
-    const auto left = left_pct(now, planned, swing, half * ((2 * i + 1.0) / kSteps - 1));
+  for (int i = 0; i < kSwingSteps; ++i) {
+    const auto left = left_pct(now, planned, swing, half * ((2 * i + 1.0) / kSwingSteps - 1));
     if (!left) return std::pow(straight_pct(now, planned, swing), 2);
     sum += std::pow(*left - told, 2);
   }
-  return sum / kSteps;
+  return sum / kSwingSteps;
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 namespace joulery {
 namespace {
 
-constexpr int kSteps = 16;  // a choice: of the falling probability between two bounds
+constexpr int kFallSteps = 16;  // a choice: of the falling probability between two bounds
 
 Error unknown_length_error(std::string_view text, std::string_view flag) {
   return {
@@ -24,8 +24,8 @@ Result<UnknownLength> range_of(std::string_view text, std::size_t dots, std::str
   UnknownLength out;
   out.longest = most;
   out.survival.push_back({least, 1});
-  for (int i = 0; i < kSteps; ++i)
-    out.survival.push_back({(most - least) / kSteps, 1 - (i + 0.5) / kSteps});
+  for (int i = 0; i < kFallSteps; ++i)
+    out.survival.push_back({(most - least) / kFallSteps, 1 - (i + 0.5) / kFallSteps});
   out.text = fmt::format(
       "the job takes {} to {}, any length between as likely as another: the longest keeps the "
       "deadline; energy, carbon and cost are expected values",

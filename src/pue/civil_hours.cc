@@ -1,4 +1,4 @@
-// pue: std::chrono::hours of a civil clock, see civil_hours.h.
+// pue: hours of a civil clock, see civil_hours.h.
 #include "pue/civil_hours.h"
 
 namespace joulery {
@@ -32,7 +32,7 @@ std::chrono::local_days day_of(WallTime time, const ClockOffset& offset_at) {
 /// Where the civil day of `time` begins, or a little before.
 WallTime before_day_of(WallTime time, const ClockOffset& offset_at) {
   const WallTime local = time + offset_at(time);
-  // The clock may have been set since midnight, by less than three std::chrono::hours anywhere.
+  // The clock may have been set since midnight, by less than three hours anywhere.
   return std::chrono::floor<std::chrono::hours>(time) -
          (std::chrono::floor<std::chrono::hours>(local) -
           std::chrono::floor<std::chrono::days>(local)) -

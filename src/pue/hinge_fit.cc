@@ -12,7 +12,7 @@ namespace {
 using Vector = std::array<double, 3>;
 using Matrix = std::array<Vector, 3>;
 
-/// HingeSums over rows; those of the rows above a knee come from the sums of the rows up to each.
+/// Sums over rows; those of the rows above a knee come from the sums of the rows up to each.
 struct HingeSums {
   double n = 0, x = 0, t = 0, y = 0, xx = 0, xt = 0, xy = 0, tt = 0, ty = 0, yy = 0;
 

@@ -112,6 +112,14 @@ std::optional<std::uint64_t> parse_event(std::string_view text) {
   return config;
 }
 
+/// An event that was opened, and may yet turn out to count nothing.
+struct Candidate {
+  RaplZone zone;
+  std::string label;
+  OpenEvent event;
+  bool counts;  ///< cores and graphics may sleep; what feeds them never does
+};
+
 /// A CPU that the PMU is read on, and the package or die that it stands for.
 struct Seat {
   int cpu = 0;
@@ -154,6 +162,8 @@ class EventOpener {
         open({event.domain, psys ? "" : seat.place}, static_cast<std::uint32_t>(*type),
              std::string(event.file), seat.cpu);
       }
+    find_what_counts();
+    for (Candidate& candidate : candidates_) keep(candidate);
     if (!events_.empty()) add_sensor();
   }
 
@@ -176,8 +186,9 @@ class EventOpener {
 
   /// Two CPUs of one die show one counter.
   [[nodiscard]] bool is_open(const std::string& component) const {
-    return std::any_of(channels_.begin(), channels_.end(),
-                       [&](const Channel& channel) { return channel.component == component; });
+    return std::any_of(candidates_.begin(), candidates_.end(), [&](const Candidate& candidate) {
+      return rapl_component(candidate.zone) == component;
+    });
   }
 
   void open(const RaplZone& zone, std::uint32_t type, const std::string& name, int cpu) {
@@ -189,14 +200,9 @@ class EventOpener {
       return report(component, rapl_kind(zone.domain), ChannelStatus::kUnavailable,
                     label + ": not read: another sensor gives this counter");
     auto event = try_open(type, name, cpu, label);
-    if (event && !moves(*event, zone.domain)) {
-      report(component, rapl_kind(zone.domain), ChannelStatus::kUnavailable,
-             label + ": stands at 0: this machine does not count it",
-             cpu_.virtual_machine ? no_rapl_advice(cpu_) : "");
-    } else if (event) {
-      events_.push_back(std::move(*event));
-      channels_.push_back(rapl_channel(zone, cpu_, kPerf));
-      labels_.push_back(label);
+    if (event) {
+      const bool may_sleep = is_part_of_package(zone.domain);
+      candidates_.push_back({zone, label, std::move(*event), may_sleep});
     } else if (event.error().code == ErrorCode::kDenied) {
       report(component, rapl_kind(zone.domain), ChannelStatus::kDenied, event.error().message,
              "as root: sysctl kernel.perf_event_paranoid=0, or for joulery alone: setcap "
@@ -225,13 +231,47 @@ class EventOpener {
     return OpenEvent{std::move(counter), *joules};
   }
 
-  /// Whether the event counts. Cores and graphics may sleep; what feeds them never does.
-  bool moves(const OpenEvent& event, RaplDomain domain) const {
-    if (domain == RaplDomain::kCore || domain == RaplDomain::kUncore) return true;
+  static bool is_part_of_package(RaplDomain domain) {
+    return domain == RaplDomain::kCore || domain == RaplDomain::kUncore;
+  }
+
+  /// Looks at all of them together, so that the start of a run waits once.
+  void find_what_counts() {
     const Instant end = machine_.now() + kLongestStand;
-    for (int i = 0; i < kMostLooks && machine_.now() < end; ++i)
-      if (const auto count = event.counter->read(); !count || *count != 0) return true;
-    return false;
+    for (int i = 0; i < kMostLooks; ++i) {
+      bool all = true;
+      for (Candidate& candidate : candidates_) {
+        if (candidate.counts) continue;
+        const auto count = candidate.event.counter->read();
+        candidate.counts = !count || *count != 0;
+        all &= candidate.counts;
+      }
+      if (all || machine_.now() >= end) return;
+    }
+  }
+
+  [[nodiscard]] bool has_package(const std::string& place) const {
+    return std::any_of(candidates_.begin(), candidates_.end(), [&](const Candidate& candidate) {
+      return candidate.counts && candidate.zone.domain == RaplDomain::kPackage &&
+             candidate.zone.place == place;
+    });
+  }
+
+  void keep(Candidate& candidate) {
+    const RaplZone& zone = candidate.zone;
+    const auto refuse = [&](const char* why, std::string advice) {
+      report(rapl_component(zone), rapl_kind(zone.domain), ChannelStatus::kUnavailable,
+             candidate.label + why, std::move(advice));
+    };
+    if (!candidate.counts)
+      return refuse(": stands at 0: this machine does not count it",
+                    cpu_.virtual_machine ? no_rapl_advice(cpu_) : "");
+    // Cores without their package would pass for a whole CPU.
+    if (is_part_of_package(zone.domain) && !has_package(zone.place))
+      return refuse(": not read: its package cannot be read", "");
+    events_.push_back(std::move(candidate.event));
+    channels_.push_back(rapl_channel(zone, cpu_, kPerf));
+    labels_.push_back(candidate.label);
   }
 
   void add_sensor() {
@@ -246,7 +286,8 @@ class EventOpener {
   const Machine& machine_;
   SensorSet& set_;
   CpuInfo cpu_;
-  std::vector<OpenEvent> events_;
+  std::vector<Candidate> candidates_;
+  std::vector<OpenEvent> events_;  ///< with channels_ and labels_: those that are kept
   std::vector<Channel> channels_;
   std::vector<std::string> labels_;
 };

@@ -65,14 +65,25 @@ TEST_F(PerfRaplTest, ACounterThatStandsAtZeroIsNoSensor) {
   for (const std::uint64_t event : {1U, 2U, 5U}) fake_.perf().set(event, 0, 0);
   open();
 
-  // Then the model of the CPU stands in; cores alone may really sleep.
-  EXPECT_FALSE(has_energy(set_, "node/psys"));
-  EXPECT_FALSE(has_energy(set_, "cpu/0/package"));
+  // Then the model of the CPU stands in, and cores alone do not pass for it.
+  EXPECT_THAT(set_.sensors, IsEmpty());
+  EXPECT_FALSE(has_energy(set_, ComponentKind::kCpu));
+  EXPECT_THAT(find_report(set_, "cpu/0/core", "perf")->why, HasSubstr("its package"));
   const ChannelReport* const report = find_report(set_, "node/psys", "perf");
   ASSERT_NE(report, nullptr);
   EXPECT_EQ(report->status, ChannelStatus::kUnavailable);
   EXPECT_THAT(report->why, HasSubstr("stands at 0"));
   EXPECT_THAT(report->advice, HasSubstr("on the host"));
+}
+
+TEST_F(PerfRaplTest, CoresThatSleepAreReadBesideTheirPackage) {
+  fake_.add_pmu("0", {{2, "energy-pkg"}, {1, "energy-cores"}});
+  fake_.add_topology(0, 0, 0);
+  fake_.perf().set(2, 0, 1);
+  fake_.perf().set(1, 0, 0);
+  open();
+
+  EXPECT_THAT(describe(set_), ElementsAre("cpu/0/package", "cpu/0/core < cpu/0/package"));
 }
 
 TEST_F(PerfRaplTest, CountsADieOnceWhereTwoOfItsCpusAreNamed) {
