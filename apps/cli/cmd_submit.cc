@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <iostream>
+#include <set>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -32,9 +33,15 @@ void tell_times(const SubmitTask& task) {
 
 /// A word that is no line of the text.
 std::string end_word_of(const std::string& text) {
-  std::string word = "END";
-  while (text.find(word) != std::string::npos) word += "D";
-  return word;
+  const std::string word = "END";
+  std::set<std::size_t> taken;  // lengths of the lines that are the word and any number of D
+  for (const std::string_view line : split(text, '\n')) {
+    if (line.starts_with(word) && line.find_first_not_of('D', word.size()) == std::string::npos)
+      taken.insert(line.size());
+  }
+  std::size_t length = word.size();
+  while (taken.count(length) > 0) ++length;
+  return word + std::string(length - word.size(), 'D');
 }
 
 /// To be read, or fed to a shell: what a command reads stands behind it.

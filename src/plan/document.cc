@@ -15,6 +15,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::uint64_t kMostBytes = 16U << 20;  // a choice: a slot takes some 60 bytes
+constexpr int kMostDepth = 16;                   // a choice: `joulery plan --json` has 5
 constexpr std::size_t kNameColumns = 60;         // a choice: of an objective, of a place
 constexpr const char* kSchema = "joulery/plan/1";
 
@@ -66,6 +67,13 @@ std::vector<Slot> slots_in(const Json& list) {
   return slots;
 }
 
+/// Ends the parser before brackets within brackets become a tree of many times their bytes.
+bool check_depth(int depth, Json::parse_event_t, const Json&) {
+  if (depth > kMostDepth)
+    throw std::runtime_error(fmt::format("its brackets are more than {} deep", kMostDepth));
+  return true;
+}
+
 Document document_in(const Json& root) {
   if (root.at("schema") != kSchema)
     throw std::runtime_error(std::string("its schema is not ") + kSchema);
@@ -86,7 +94,7 @@ Document document_in(const Json& root) {
 
 Result<Document> parse_document(std::string_view text, const std::string& file) {
   try {
-    return document_in(Json::parse(text));
+    return document_in(Json::parse(text, check_depth));
   } catch (const std::exception& error) {
     return Error{ErrorCode::kInvalid,
                  fmt::format("{}: no document of joulery plan --json: {}", printable(file),

@@ -21,6 +21,11 @@ std::string with(const std::string& slots, const std::string& more = "") {
   return kHead + slots + "}" + more + "}";
 }
 
+/// A member that no plan has, so many brackets deep.
+std::string nested(std::size_t brackets) {
+  return R"(, "x": )" + std::string(brackets, '[') + "1" + std::string(brackets, ']');
+}
+
 TEST(PlanDocument, TellsWhatThePlanChose) {
   const auto document = parse_document(
       R"({"schema": "joulery/plan/1", "objective": "carbon", "deadline": "2026-01-03T00:00:00Z",
@@ -42,7 +47,9 @@ TEST(PlanDocument, TellsWhatThePlanChose) {
 }
 
 TEST(PlanDocument, MayTellItsSlotsAlone) {
-  for (const char* more : {"", R"(, "deadline": null, "saving_pct": null, "now": null)"}) {
+  for (const std::string& more :
+       {std::string(), std::string(R"(, "deadline": null, "saving_pct": null, "now": null)"),
+        nested(15)}) {
     const auto document = parse_document(with("[" + std::string(kSlot) + "]", more), "p.json");
     ASSERT_TRUE(document) << document.error().message;
     EXPECT_TRUE(document->objective.empty() && document->place.empty());
@@ -56,7 +63,8 @@ TEST(PlanDocument, ThatIsNoneIsRefusedWithItsFile) {
   const std::string good = "[" + slot + "]";
   for (const auto& [text, told] :
        {std::pair{std::string(), "parse error"},
-        {std::string(100000, '['), "parse error"},
+        {std::string(100000, '['), "its brackets are more than 16 deep"},
+        {with(good, nested(16)), "its brackets are more than 16 deep"},
         {std::string("[]"), "with array"},
         {std::string("{}"), "'schema' not found"},
         {std::string(R"({"schema": "joulery/plan-all/1"})"), "its schema is not"},

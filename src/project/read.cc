@@ -87,6 +87,9 @@ Result<JobLog> read_jobs(std::istream& in, const std::string& file, const JobLog
   builder.data().source = file;
   builder.data().format = format;
   if (format == "sacct-json") {
+    if (lines.utf16())  // only lines are decoded
+      return Error{ErrorCode::kInvalid,
+                   file + ": JSON in UTF-16: convert it to UTF-8 (iconv -f UTF-16 -t UTF-8)"};
     JOULERY_CHECK(read_sacct_json(lines.head(), in, bounds, options, builder));
   } else {
     const auto done = read_lines(lines, options, builder);

@@ -44,13 +44,17 @@ class BoundedInput {
     return c;
   }
 
-  [[nodiscard]] bool beyond() const { return bytes_ > most_bytes_; }
+  [[nodiscard]] bool beyond() const { return beyond_; }
 
  private:
   int take() {
-    if (++bytes_ > most_bytes_) return std::char_traits<char>::eof();
-    if (bytes_ <= head_.size()) return static_cast<unsigned char>(head_[bytes_ - 1]);
-    return buffer_->sbumpc();
+    const int c =
+        bytes_ < head_.size() ? static_cast<unsigned char>(head_[bytes_]) : buffer_->sbumpc();
+    if (c == std::char_traits<char>::eof()) return c;
+    beyond_ = bytes_ == most_bytes_;
+    if (beyond_) return std::char_traits<char>::eof();
+    ++bytes_;
+    return c;
   }
 
   std::string_view head_;
@@ -58,6 +62,7 @@ class BoundedInput {
   const std::uint64_t most_bytes_;
   std::uint64_t bytes_ = 0;
   std::size_t length_ = 0;
+  bool beyond_ = false;
   bool inside_ = false;
   bool escaped_ = false;
 };
@@ -109,8 +114,8 @@ struct Job {
   double step_energy = 0, batch_energy = 0, steps_energy = 0;
 };
 
-/// The keys from the job down to a value, joined by dots; numbers of the newer form
-/// {"set": true, "number": 5} are values of their own.
+/// The keys from the job down to a value, joined by dots, the empty ones of arrays left out;
+/// numbers of the newer form {"set": true, "number": 5} are values of their own.
 class Handler : public nlohmann::json_sax<nlohmann::json> {
  public:
   Handler(const JobLogOptions& options, std::uint64_t most_jobs, LogBuilder& builder)
@@ -153,7 +158,10 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
     return true;
   }
   bool key(string_t& name) override {
-    keys_.back() = name.substr(0, 64);
+    // What would pass for several keys, or for an array, is in no path that is taken: a value of a
+    // resource stands in an object that began one.
+    const bool plain = !name.empty() && name.find('.') == std::string::npos;
+    keys_.back() = plain ? name.substr(0, 64) : ".";
     return true;
   }
   bool end_object() override {

@@ -65,7 +65,11 @@ TEST(SacctJson, AnInputWithoutEndIsRefusedAtABound) {
     return log ? "" : log.error().message;
   };
   const std::string two = document(job("1", kOld) + "," + job("2", kOld));
-  EXPECT_EQ(refusal(two, {.bytes = two.size() + 1, .lines = 2}), "");
+  for (const std::string& text : {two, two + std::string(100'000, ' ')}) {
+    EXPECT_EQ(refusal(text, {.bytes = text.size(), .lines = 2}), "");
+    EXPECT_THAT(refusal(text, {.bytes = text.size() - 1, .lines = 2}),
+                testing::HasSubstr("more than 0 MiB"));
+  }
   EXPECT_THAT(refusal(two, {.bytes = 1 << 20, .lines = 1}), testing::HasSubstr("1 lines: no job"));
   EXPECT_THAT(refusal(two + std::string(2 << 20, ' '), {.bytes = 1 << 20, .lines = 9}),
               testing::HasSubstr("more than 1 MiB"));
@@ -110,6 +114,23 @@ TEST(SacctJson, AJobHasBoundedResourcesAndTags) {
   std::string comments = R"("comment":{"job":"a=b")";
   for (int i = 0; i < 3; ++i) comments += R"(,"job":")" + std::string(100'000, 'x') + '"';
   EXPECT_EQ(account_of(document(job("1", kOld + comments + "},"))).totals.jobs, 1u);
+}
+
+TEST(SacctJson, AKeyIsNoPathOfKeys) {
+  const std::string dots = R"("tres.allocated.type":"x","tres.allocated.count":1,"time.end":1,)"
+                           R"("time":{"end.number":1},"":{"time":{"end":1}},)";
+  const ProjectAccount account = account_of(document(job("1", kOld + dots)));
+  EXPECT_DOUBLE_EQ(account.totals.device_hours, 8);
+}
+
+TEST(SacctJson, InUtf16IsRefusedAtAnyLength) {
+  for (const std::size_t spaces : {0, 100'000}) {
+    std::string wide = "\xFF\xFE";
+    for (const char c : document(job("1", kOld)) + std::string(spaces, ' ')) wide += {c, '\0'};
+    const auto log = try_log(wide);
+    ASSERT_FALSE(log);
+    EXPECT_THAT(log.error().message, testing::HasSubstr("log: JSON in UTF-16: convert it"));
+  }
 }
 
 TEST(SacctJson, WhatIsNoDocumentIsRefused) {

@@ -4,18 +4,11 @@
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "joulery/report.h"
+#include "report/json_quantity.h"
 #include "report/plan_json.h"
 
 namespace joulery {
 namespace {
-
-void write_text_or_null(const char* key, const std::string& text, JsonWriter& json) {
-  json.key(key);
-  if (text.empty())
-    json.null();
-  else
-    json.value(text);
-}
 
 void write_pauses(const SubmitRequest& request, const Submitted& done, JsonWriter& json) {
   json.key("pauses");
@@ -24,7 +17,7 @@ void write_pauses(const SubmitRequest& request, const Submitted& done, JsonWrite
     json.begin_object(JsonWriter::Layout::kOneLine);
     json.member("begin", format_time(request.pauses[i].begin));
     json.member("end", format_time(request.pauses[i].end));
-    write_text_or_null("job", i < done.pause_jobs.size() ? done.pause_jobs[i] : "", json);
+    json.member("job", text_or_null(i < done.pause_jobs.size() ? done.pause_jobs[i] : ""));
     json.end_object();
   }
   json.end_array();
@@ -39,12 +32,12 @@ void write_submit_json(const SubmitRequest& request, const Submitted& done,
   json.member("schema", "joulery/submit/1");
   json.member("command", done.command);
   json.member("exit_status", done.exit_status);
-  write_text_or_null("job", done.job, json);
+  json.member("job", text_or_null(done.job));
   json.member("begin", format_time(request.begin));
   json.member("end", format_time(request.end));
-  write_text_or_null("deadline", request.deadline ? format_time(*request.deadline) : "", json);
+  json.member("deadline", text_or_null(request.deadline ? format_time(*request.deadline) : ""));
   write_pauses(request, done, json);
-  write_text_or_null("tidy_job", done.tidy_job, json);
+  json.member("tidy_job", text_or_null(done.tidy_job));
   json.member("notes", done.notes);
   json.key("plan");
   if (plan) {

@@ -326,6 +326,19 @@ class Refusals(SubmitTest):
         self.assertEqual(sum(line.startswith("sbatch ") for line in lines), 3)
         self.assertEqual(self.cluster.queue(), {})
 
+    def test_a_dry_run_hands_a_shell_the_script_whatever_its_lines(self):
+        begin = int(time.time()) + 600
+        plan = self.plan((begin, begin + 60))
+        start = "#!/bin/sh\n"
+        for script, word in ((start + "echo END\n", "END"), (start + "END\nENDD\n ENDDD\nENDDDDx\n", "ENDDD"),
+                             (start + "END" + "D" * 4000000 + "\n", "END")):
+            with self.subTest(script=script[:50]):
+                done = self.submit(plan, "sbatch", flags=("--dry-run",), input=script.encode())
+                self.assertEqual(done.returncode, 0, done.stderr.decode())
+                self.assertEqual(done.stdout.splitlines()[-1].decode(), word)
+                read = subprocess.run(["sh"], input=b"sbatch() { cat; }\n" + done.stdout, capture_output=True, timeout=30, check=True)
+                self.assertEqual(read.stdout.decode(), script)
+
 
 class Interruptible(SubmitTest):
     def begin(self, *words):
