@@ -103,7 +103,8 @@ std::string saving_words(const StatedSaving& saving) {
   return text;
 }
 
-/// What was expected of a plan; of several objectives, or of an uncertain forecast, it may be less.
+/// What was expected of a plan. By several objectives, or by an uncertain forecast, it may take
+/// more.
 std::string expected_words(const StatedPlan& plan) {
   if (!plan.saving_pct) return "";
   const double size = std::abs(*plan.saving_pct);

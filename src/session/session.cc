@@ -24,7 +24,9 @@ namespace {
 
 // A choice: within it a signal that reaches this process twice (a terminal and a scheduler) is one.
 constexpr Micros kOneSignal{500'000};
-constexpr Micros kSearchLimit{10'000};  // half of the 20 ms that may pass after the command's exit
+// A choice: as long as the search may hold up the command's end. Slow sensors may do so besides,
+// for 2 to 20 ms by the length of the run (quick_read() in trace/lane.h).
+constexpr Micros kSearchLimit{10'000};
 
 Seconds seconds_of(const timeval& t) { return std::chrono::seconds(t.tv_sec) + Micros(t.tv_usec); }
 

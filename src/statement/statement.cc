@@ -163,22 +163,38 @@ Seconds device_time(const Statement& out) {
   return accelerators > Seconds(0) ? accelerators : processors;
 }
 
-bool is_stated(const std::string& kind) { return !kind.empty() && kind != "unstated"; }
+// An intensity of a contract is an average where it tells no kind (GHG Protocol, Scope 2 Guidance,
+// 2015).
+std::string bought_kind(const std::string& kind) {
+  return kind.empty() || kind == "unstated" ? "average" : kind;
+}
 
-/// By the intensity of what was bought; a place whose own is market-based keeps it. One of a
-/// contract is an average where it tells no kind (GHG Protocol, Scope 2 Guidance, 2015); what is an
-/// average and what is marginal is no one sum.
+bool keeps_own(const StatedPlace& place) {
+  return place.intensity.estimate && place.intensity.basis == "market";
+}
+
+/// Why what was bought is no one sum: what is an average and what is marginal. "" where it is one.
+std::string kinds_bought(const Statement& out) {
+  std::map<std::string, std::string> whose;  // the first of each kind
+  for (const StatedPlace& place : out.places) {
+    if (!place.it_energy) continue;
+    const bool own = keeps_own(place);
+    whose.try_emplace(bought_kind(own ? place.intensity.kind : out.market.kind),
+                      own ? "that of " + place.name : "that given");
+  }
+  std::vector<std::string> words;
+  for (const auto& [kind, owner] : whose) words.push_back(owner + " is " + kind);
+  if (words.size() < 2) return "";
+  return fmt::format("market-based intensities of different kinds: {}", fmt::join(words, ", "));
+}
+
+/// By the intensity of what was bought; a place whose own is market-based keeps it.
 Estimate<GramsCo2> carbon_bought(const Statement& out) {
+  if (const std::string why = kinds_bought(out); !why.empty())
+    return Estimate<GramsCo2>::missing(why);
   std::vector<StatedPlace> places = out.places;
   for (StatedPlace& place : places) {
-    const std::string& kind = place.intensity.kind;
-    if (place.intensity.estimate && place.intensity.basis == "market") {
-      if (is_stated(kind) && is_stated(out.market.kind) && kind != out.market.kind)
-        return Estimate<GramsCo2>::missing(
-            fmt::format("the market-based intensity of {} is {}, and that given is {}", place.name,
-                        kind, out.market.kind));
-      continue;
-    }
+    if (keeps_own(place)) continue;
     Place bought;
     bought.intensity = out.market;
     place.carbon = account::carbon_of(place.site_energy, bought);

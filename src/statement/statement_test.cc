@@ -143,10 +143,41 @@ TEST(Statement, WhatWasBoughtStandsBesideTheGrid) {
   EXPECT_NEAR(one.carbon_market.value->count(), 120, 1e-9);
   EXPECT_NEAR(both.carbon_market.value->count(), 120 + 30, 1e-9) << "a place keeps its own";
   EXPECT_FALSE(make_statement({made_run("c")}, "", {}, extras).carbon_market) << "without a PUE";
+}
 
-  extras.market.kind = "marginal";
-  EXPECT_EQ(make_statement({own}, "", {}, extras).carbon_market.why,
-            "the market-based intensity of cloud is average, and that given is marginal");
+TEST(Statement, WhatWasBoughtIsOneSumOnlyWhereAllOfItIsOfOneKind) {
+  const auto bought = [](const char* host, const char* kind, int hours) {
+    Account run = later(placed(made_run(host, 3.6e6), 20, "market"), hours);
+    run.job.host = host;
+    run.place.intensity.kind = kind;
+    return run;
+  };
+  StatementExtras untold, marginal;
+  untold.market.estimate = Estimate<GramsPerJoule>::of(GramsPerJoule(80 / kJoulesPerKilowattHour),
+                                                       {}, Evidence::kConstant);
+  untold.market.basis = "market";
+  marginal.market = untold.market;
+  marginal.market.kind = "marginal";
+  const Account grid = placed(made_run("a", 3.6e6), 400, "location");
+  const auto sum = [](std::vector<Account> runs, const StatementExtras& extras) {
+    return make_statement(std::move(runs), "", {}, extras).carbon_market;
+  };
+
+  EXPECT_EQ(sum({bought("x", "average", 2), bought("y", "marginal", 4)}, untold).why,
+            "market-based intensities of different kinds: that of x is average, that of y is "
+            "marginal");
+  EXPECT_EQ(sum({grid, bought("x", "marginal", 2)}, untold).why,
+            "market-based intensities of different kinds: that given is average, that of x is "
+            "marginal");
+  for (const char* own : {"average", "unstated", ""})
+    EXPECT_EQ(sum({grid, bought("x", own, 2)}, marginal).why,
+              "market-based intensities of different kinds: that of x is average, that given is "
+              "marginal");
+
+  EXPECT_NEAR(sum({grid, bought("x", "marginal", 2)}, marginal).value->count(), 150, 1e-9);
+  EXPECT_NEAR(sum({grid, bought("x", "unstated", 2)}, untold).value->count(), 150, 1e-9);
+  EXPECT_NEAR(sum({bought("x", "average", 2)}, marginal).value->count(), 30, 1e-9)
+      << "nothing is summed by the given one";
 }
 
 TEST(Statement, SiteEnergyAndCarbonFollowFromThePlace) {

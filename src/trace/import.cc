@@ -52,8 +52,8 @@ Result<const ImportFormat*> recognised_format(const std::string& file, std::stri
                fmt::format("{}:1: {}; name it with --format: {}", file, what, known_names())};
 }
 
-// An input may be endless. A choice: five days of eight devices at 100 ms, in a line of 100 bytes
-// each.
+// An input may be endless, and what is kept of it has a bound of its own (kMostReadings). A choice:
+// five days of eight devices at 100 ms, in a line of 100 bytes each.
 constexpr std::uint64_t kMostBytes = std::uint64_t{4} << 30;
 constexpr std::uint64_t kMostLines = std::uint64_t{64} << 20;
 
@@ -83,6 +83,7 @@ Result<const ImportFormat*> read_source(const LogSource& source, const ImportFor
   if (lines.utf16()) context.repairs.note(fmt::format("utf16_converted: {}", source.name));
   context.trace.begin_file(source.name);
   const auto done = own->read(lines, context);
+  JOULERY_CHECK(context.trace.room());  // of what was read until then, `done` may say anything
   if (lines.beyond())
     return Error{
         ErrorCode::kInvalid,
@@ -108,7 +109,8 @@ int UnnamedDevices::first_of(Instant first, Instant last, int count) {
   return start;
 }
 
-Result<Imported> import_sources(std::vector<LogSource> sources, const ImportOptions& options) {
+Result<Imported> import_sources(std::vector<LogSource> sources, const ImportOptions& options,
+                                std::size_t most_readings) {
   if (sources.empty()) return Error{ErrorCode::kUsage, "import: no file was named"};
   constexpr int kMaxInterleaved = 1024;
   if (options.interleaved < 0 || options.interleaved > kMaxInterleaved)
@@ -119,7 +121,7 @@ Result<Imported> import_sources(std::vector<LogSource> sources, const ImportOpti
   if (!options.format.empty()) {
     JOULERY_TRY(format, named_format(options.format));
   }
-  ImportContext context{.options = options, .repairs = {}};
+  ImportContext context{.options = options, .repairs = {}, .most_readings = most_readings};
   Imported imported;
   for (const LogSource& source : sources) {
     JOULERY_TRY(format, read_source(source, format, context));

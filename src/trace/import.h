@@ -30,7 +30,8 @@ class UnnamedDevices {
 struct ImportContext {
   const ImportOptions& options;
   Repairs repairs;
-  TraceBuilder trace{repairs};
+  std::size_t most_readings = kMostReadings;
+  TraceBuilder trace{repairs, most_readings};
   UnnamedDevices unnamed{};
   WallTime laid_end{};  ///< where rows without stamps go on: they are laid end to end from 1970
   std::vector<Event>
@@ -67,6 +68,7 @@ struct LogSource {
   std::string name;
   std::unique_ptr<std::istream> in;
 };
-Result<Imported> import_sources(std::vector<LogSource> sources, const ImportOptions& options);
+Result<Imported> import_sources(std::vector<LogSource> sources, const ImportOptions& options,
+                                std::size_t most_readings = kMostReadings);
 
 }  // namespace joulery

@@ -91,7 +91,26 @@ Result<std::uint16_t> TraceBuilder::channel(const Channel& channel) {
 
 void TraceBuilder::begin_file(std::string_view file) {
   file_ = file;
+  held_ = 0;
   for (Column& column : columns_) column.file_start = column.samples.size();
+}
+
+bool TraceBuilder::take(std::size_t readings, std::uint64_t line) {
+  if (!full() && added_ + held_ + readings > most_readings_) full_at_ = line;
+  return !full();
+}
+
+void TraceBuilder::hold(std::size_t bytes, std::uint64_t line) {
+  const std::size_t readings = (bytes + sizeof(Sample) - 1) / sizeof(Sample);
+  if (take(readings, line)) held_ += readings;
+}
+
+Result<void> TraceBuilder::room() const {
+  if (!full()) return {};
+  return Error{ErrorCode::kInvalid,
+               fmt::format("{}:{}: more than the {} readings that one import keeps; import it a "
+                           "part at a time",
+                           file_, full_at_, most_readings_)};
 }
 
 void TraceBuilder::add(const Sample& sample, std::uint64_t line) {
@@ -103,6 +122,8 @@ void TraceBuilder::add(const Sample& sample, std::uint64_t line) {
   } else if (!column.samples.empty() && sample.time < column.samples.back().time) {
     column.ordered = false;
   }
+  if (!take(1, line)) return;
+  ++added_;
   column.samples.push_back(sample);
 }
 

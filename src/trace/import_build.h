@@ -54,10 +54,15 @@ class RowCount {
   std::string first_bad_;
 };
 
+/// Readings that one import may keep, 24 bytes each: 1.5 GiB. A choice: eight devices of five
+/// columns at 1 s for 19 days; a log without end must not exhaust the node.
+inline constexpr std::size_t kMostReadings = std::size_t{64} << 20;
+
 /// Collects channels and samples in wall time; finish() puts them on one clock.
 class TraceBuilder {
  public:
-  explicit TraceBuilder(Repairs& repairs) : repairs_(repairs) {}
+  explicit TraceBuilder(Repairs& repairs, std::size_t most_readings = kMostReadings)
+      : repairs_(repairs), most_readings_(most_readings) {}
 
   /// The channel of this id, made from `channel` if it is new. Errors: kInvalid beyond 4096 of
   /// them.
@@ -71,6 +76,13 @@ class TraceBuilder {
   void add(std::uint16_t index, Instant time, double value, std::uint64_t line) {
     add({.time = time, .value = value, .channel = index}, line);
   }
+
+  /// Counts, by its size, what a reader keeps of a line until the file has ended.
+  void hold(std::size_t bytes, std::uint64_t line);
+  /// Nothing more is taken: a reader ends its file.
+  [[nodiscard]] bool full() const { return full_at_ > 0; }
+  /// Errors: kInvalid where it is full, naming the line that had no room.
+  [[nodiscard]] Result<void> room() const;
 
   /// Errors: kInvalid where there is no sample, or none between `options.begin` and `options.end`.
   Result<std::unique_ptr<MemoryTrace>> finish(const ImportOptions& options,
@@ -86,6 +98,7 @@ class TraceBuilder {
   struct Window {
     Instant first, last, begin, end;
   };
+  bool take(std::size_t readings, std::uint64_t line);
   void order_files();
   void drop_empty();
   void choose_preferred();
@@ -94,6 +107,9 @@ class TraceBuilder {
   [[nodiscard]] Seconds usual_period() const;
 
   Repairs& repairs_;
+  const std::size_t most_readings_;
+  std::size_t added_ = 0, held_ = 0;  // readings; held_ of the present file
+  std::uint64_t full_at_ = 0;         // the line that had no room; 0: there is some
   std::vector<Column> columns_;
   std::unordered_map<std::string, std::uint16_t> index_;
   std::string file_;

@@ -42,6 +42,12 @@ struct Row {
   bool process_scope = false;
 };
 
+// Its texts twice: a run's key has them, too.
+std::size_t row_size(const Row& row) {
+  return sizeof(Row) + 2 * (row.run.size() + row.project.size()) + row.gpu_model.size() +
+         row.cpu_model.size();
+}
+
 // Rows of one run: cumulative, so that the last one tells its energy.
 struct Run {
   std::vector<Row> rows;
@@ -67,6 +73,7 @@ class EmissionsFile {
     while (table_.next()) {
       if (auto row = parse_row()) {
         table_.good();
+        table_.context().trace.hold(row_size(*row), row->line);
         take(std::move(*row));
       }
     }

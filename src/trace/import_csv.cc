@@ -165,7 +165,7 @@ struct PlainColumn {
   Measure measure;
   double factor;
 };
-constexpr std::array kPlain = {
+constexpr std::array kPlainColumns = {
     PlainColumn{"energy_j", Measure::kEnergy, 1},
     PlainColumn{"energy_kwh", Measure::kEnergy, kJoulesPerKilowattHour},
     PlainColumn{"power_w", Measure::kPower, 1},
@@ -220,11 +220,11 @@ class PlainFile {
     if (!kind) return bad(kind_, "not gpu, cpu, dram, node or other");
     const std::string_view device = table_.text(device_).empty() ? "log" : table_.text(device_);
     if (!is_name(device)) return bad(device_, "no name of a device");
-    std::array<std::optional<double>, kPlain.size()> values;
-    for (std::size_t i = 0; i < kPlain.size(); ++i)
+    std::array<std::optional<double>, kPlainColumns.size()> values;
+    for (std::size_t i = 0; i < kPlainColumns.size(); ++i)
       if (!parse_value(i, values[i])) return {};
     table_.good();
-    for (std::size_t i = 0; i < kPlain.size(); ++i) {
+    for (std::size_t i = 0; i < kPlainColumns.size(); ++i) {
       if (!values[i]) continue;
       JOULERY_TRY(const std::uint16_t channel,
                   table_.context().trace.channel(describe(i, *kind, device)));
@@ -243,11 +243,11 @@ class PlainFile {
   bool parse_value(std::size_t i, std::optional<double>& value) {
     const std::string_view text = table_.text(values_[i]);
     if (!table_.has(values_[i])) return true;
-    const Field field = parse_field(text, kPlain[i].measure, kPlain[i].factor);
+    const Field field = parse_field(text, kPlainColumns[i].measure, kPlainColumns[i].factor);
     if (field.kind == Field::Kind::kValue) value = field.value;
     const bool missing = text.empty() || field.kind == Field::Kind::kMissing;
     if (missing)
-      table_.context().repairs.add(fmt::format("missing_value {}", kPlain[i].heading),
+      table_.context().repairs.add(fmt::format("missing_value {}", kPlainColumns[i].heading),
                                    table_.file(), table_.line());
     if (value || missing) return true;
     table_.bad(values_[i], "no value of this column");
@@ -257,21 +257,21 @@ class PlainFile {
   static Channel describe(std::size_t i, ComponentKind kind, std::string_view device) {
     Channel channel;
     channel.component = fmt::format("{}/{}", name_of(kind), device);
-    channel.id = fmt::format("{}/{}", channel.component, kPlain[i].heading);
+    channel.id = fmt::format("{}/{}", channel.component, kPlainColumns[i].heading);
     channel.kind = kind;
-    channel.measure = kPlain[i].measure;
+    channel.measure = kPlainColumns[i].measure;
     channel.resolution = 1e-6;
     describe_energy(channel);
-    channel.source = fmt::format("csv {}", kPlain[i].heading);
+    channel.source = fmt::format("csv {}", kPlainColumns[i].heading);
     return channel;
   }
 
   CsvTable table_;
   std::size_t stamp_ = table_.want("timestamp"), device_ = table_.want("device"),
               kind_ = table_.want("kind");
-  std::array<std::size_t, kPlain.size()> values_ = {
-      table_.want(kPlain[0].heading), table_.want(kPlain[1].heading),
-      table_.want(kPlain[2].heading), table_.want(kPlain[3].heading)};
+  std::array<std::size_t, kPlainColumns.size()> values_ = {
+      table_.want(kPlainColumns[0].heading), table_.want(kPlainColumns[1].heading),
+      table_.want(kPlainColumns[2].heading), table_.want(kPlainColumns[3].heading)};
   std::set<std::uint16_t> channels_;
 };
 
@@ -288,9 +288,9 @@ Result<void> read_joulery_csv(LogLines& lines, ImportContext& context) {
 bool claims_plain_csv(std::string_view head) {
   const auto names = headings_of(head);
   return contains_all(names, {"timestamp"}) &&
-         std::any_of(kPlain.begin(), kPlain.end(), [&names](const PlainColumn& column) {
-           return contains_all(names, {column.heading});
-         });
+         std::any_of(
+             kPlainColumns.begin(), kPlainColumns.end(),
+             [&names](const PlainColumn& column) { return contains_all(names, {column.heading}); });
 }
 
 Result<void> read_plain_csv(LogLines& lines, ImportContext& context) {

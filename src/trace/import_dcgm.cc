@@ -48,7 +48,7 @@ class DmonFile {
       : lines_(lines), context_(context), count_(context.repairs, lines) {}
 
   Result<void> read() {
-    while (lines_.next()) JOULERY_CHECK(read_line());
+    while (!context_.trace.full() && lines_.next()) JOULERY_CHECK(read_line());
     JOULERY_CHECK(count_.verdict());
     if (!stamped_) {
       context_.repairs.note(
@@ -122,11 +122,10 @@ class DmonFile {
   bool take_stamp(const std::vector<std::string_view>& words, std::size_t entity,
                   const std::string& gpu) {
     if (entity == 0) {
-      if (!round_gpus_.emplace(gpu, true).second) {
-        round_gpus_.clear();
-        round_gpus_.emplace(gpu, true);
-        round_ += kDefaultRound;
-      }
+      const auto [latest, is_new] = round_of_.try_emplace(gpu, round_);
+      if (is_new) context_.trace.hold(sizeof(*latest) + gpu.size(), lines_.number());
+      if (!is_new && latest->second == round_) round_ += kDefaultRound;
+      latest->second = round_;
       return true;
     }
     std::string text(words[0]);
@@ -191,7 +190,7 @@ class DmonFile {
   ImportContext& context_;
   RowCount count_;
   std::vector<std::optional<std::size_t>> columns_;
-  std::map<std::string, bool> round_gpus_;
+  std::map<std::string, WallTime> round_of_;  // the latest of each GPU
   std::map<std::uint16_t, double> counter_;
   WallTime round_ = context_.laid_end;
   bool stamped_ = false;

@@ -92,6 +92,8 @@ struct SmiReading {
 };
 // Rows of a log that does not name its devices, kept until they are told apart.
 struct UnnamedRows {
+  static constexpr std::size_t kRowBytes =
+      sizeof(Instant) + sizeof(std::uint64_t) + sizeof(std::size_t);  // beside its readings
   std::vector<Instant> stamp;
   std::vector<std::uint64_t> line;
   std::vector<std::size_t> end;  // of each row's readings
@@ -110,7 +112,7 @@ class SmiFile {
 
   Result<void> read() {
     JOULERY_CHECK(find_layout());
-    while (lines_.next()) JOULERY_CHECK(read_line());
+    while (!context_.trace.full() && lines_.next()) JOULERY_CHECK(read_line());
     JOULERY_CHECK(count_.verdict());
     if (!rows_.stamp.empty()) JOULERY_CHECK(add_unnamed());
     settle_windows();
@@ -149,6 +151,8 @@ class SmiFile {
     count_.good();
     compare_powers();
     if (row->device) return add_row(*row->device, row->stamp, lines_.number(), readings_);
+    context_.trace.hold(UnnamedRows::kRowBytes + readings_.size() * sizeof(SmiReading),
+                        lines_.number());
     rows_.stamp.push_back(row->stamp);
     rows_.line.push_back(lines_.number());
     rows_.readings.insert(rows_.readings.end(), readings_.begin(), readings_.end());
@@ -229,7 +233,10 @@ class SmiFile {
     if (name.empty() || name.size() > kLongest || name.find_first_of(" []/") != name.npos)
       return {};
     const auto [at, is_new] = index_.try_emplace(std::string(name), devices_.size());
-    if (is_new) devices_.push_back({.name = std::string(name), .model = {}, .channels = {}});
+    if (is_new) {
+      context_.trace.hold(sizeof(Device), lines_.number());
+      devices_.push_back({.name = std::string(name), .model = {}, .channels = {}});
+    }
     Device& device = devices_[at->second];
     if (device.model.empty() && layout_.model) device.model = trim(fields[*layout_.model]);
     return at->second;

@@ -46,7 +46,7 @@ class SplFile {
       : lines_(lines), context_(context), count_(context.repairs, lines) {}
 
   Result<void> read() {
-    while (lines_.next()) {
+    while (!context_.trace.full() && lines_.next()) {
       if (trim(lines_.text()).empty()) continue;
       JOULERY_CHECK(read_line());
     }

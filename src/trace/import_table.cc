@@ -87,7 +87,7 @@ bool CsvTable::take_row(std::string_view line) {
 }
 
 bool CsvTable::next() {
-  while (lines_.next()) {
+  while (!context_.trace.full() && lines_.next()) {
     const std::string_view line = trim(lines_.text());
     if (line.empty() || line.starts_with('#')) continue;
     if (is_new_heading(line)) {

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "trace/import_gpu.h"
 
 namespace joulery {
 namespace {
@@ -15,7 +16,6 @@ struct Unit {
   std::string_view name;
   double factor;
 };
-constexpr double kMebibyte = 1024.0 * 1024.0;
 constexpr std::array kUnits = {
     Unit{Measure::kPower, "W", 1},
     Unit{Measure::kPower, "mW", 1e-3},

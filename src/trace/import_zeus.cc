@@ -62,6 +62,12 @@ struct Window {
   std::uint64_t line = 0;
 };
 
+// With the mark that it becomes.
+std::size_t window_size(const Window& window) {
+  return sizeof(Window) + sizeof(Event) + 2 * window.name.size() +
+         window.energy.size() * sizeof(window.energy[0]);
+}
+
 struct Counter {
   double total = 0;  // J
   std::optional<Instant> end;
@@ -85,6 +91,7 @@ class ZeusFile {
     while (table_.next()) {
       if (auto window = parse_row()) {
         table_.good();
+        table_.context().trace.hold(window_size(*window), window->line);
         windows_.push_back(std::move(*window));
       }
     }

@@ -10,7 +10,7 @@
 namespace joulery {
 namespace {
 
-constexpr std::uint8_t kPlain = 3;  // codings 0 to 2 are the order of the differences
+constexpr std::uint8_t kPlainCoding = 3;  // codings 0 to 2 are the order of the differences
 constexpr std::uint8_t kRawPlane = 0;
 constexpr std::uint8_t kConstantPlane = 1;
 constexpr std::uint8_t kZstdPlane = 2;
@@ -98,7 +98,7 @@ IntDecoder::IntDecoder() : context_(ZSTD_createDCtx()) {}
 IntDecoder::~IntDecoder() = default;
 
 void IntEncoder::encode_plain(std::span<const std::int64_t> values, std::string& out) {
-  put(out, kPlain);
+  put(out, kPlainCoding);
   put(out, std::uint8_t{8});
   if (!values.empty())
     out.append(reinterpret_cast<const char*>(values.data()), values.size_bytes());
@@ -150,8 +150,8 @@ void IntEncoder::encode_plane(std::string_view plane, std::string& out) {
 
 bool IntDecoder::decode(ByteReader& in, std::span<std::int64_t> out) {
   std::uint8_t coding = 0, width = 0;
-  if (!in.take(coding) || !in.take(width) || coding > kPlain || width > 8) return false;
-  if (coding == kPlain) {
+  if (!in.take(coding) || !in.take(width) || coding > kPlainCoding || width > 8) return false;
+  if (coding == kPlainCoding) {
     std::string_view bytes;
     if (!in.take_bytes(out.size_bytes(), bytes)) return false;
     if (!out.empty()) std::memcpy(out.data(), bytes.data(), bytes.size());

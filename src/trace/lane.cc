@@ -22,10 +22,11 @@ constexpr Micros kBuffered{8'000'000};
 constexpr std::size_t kMostRoom = (16U << 20) / sizeof(Sample);
 // The pump is called early at 512 KiB, so that memory stays small at 1 kHz.
 constexpr std::size_t kRingAt = (512U << 10) / sizeof(Sample);
-// Between which a slow sensor's read may hold up the end of a job, and a share of the job that
-// nobody notices. A list of processes took 0.6 to 3.1 ms on the H100 of tests/fixtures/machines.
+// Choices: between which slow sensors' reads may hold up the end of a job, and a share of the job
+// that nobody notices. Lists of the one process on an H100 took 0.9 to 2.4 ms (train.jrun of
+// tests/fixtures/machines: twice the half_width_us of foreign_processes): they fit into that.
 constexpr Micros kQuickRead{2'000};
-constexpr Micros kLongestQuickRead{25'000};
+constexpr Micros kLongestQuickRead{20'000};
 constexpr int kShareOfJob = 1'000;
 // The kernel may wake a thread this much late to save a wake-up (50 us unless told otherwise,
 // prctl(2)).
@@ -64,7 +65,6 @@ Result<void> Lane::start(const std::shared_ptr<Lane>& lane, bool now) {
 
   const Instant begin = monotonic_now();
   lane->schedule_ = TickSchedule(begin, lane->period_);
-  lane->begin_ = begin;
   if (now && lane->begin_read()) {
     lane->read_sensors();
     lane->end_read(begin);
@@ -156,16 +156,15 @@ void Lane::fail(Slot& slot, const Error& error) {
                        .text = component + ": " + error.message});
 }
 
-void Lane::finish(bool always, Seconds patience) {
+void Lane::finish(bool always, Instant until) {
   bool hangs = false, last_read = false;
   {
     std::unique_lock lock(mutex_);
-    const Micros longest = std::chrono::duration_cast<Micros>(patience);
-    const Micros quick = quick_read(monotonic_now() - begin_);
-    const auto until =
-        std::chrono::steady_clock::now() + (always ? longest : std::min(longest, quick));
-    hangs = !read_ended_.wait_until(lock, until, [&] { return !reading_; });
-    last_read = !finished_ && !hangs && (always || longest_read_ <= quick);
+    const Micros wait = until - monotonic_now();
+    const auto deadline = std::chrono::steady_clock::now() + wait;
+    hangs = !read_ended_.wait_until(lock, deadline, [&] { return !reading_; });
+    const Micros left = until - monotonic_now();
+    last_read = !finished_ && !hangs && (always || longest_read_ < left);
     finished_ = true;
   }
   if (last_read) {

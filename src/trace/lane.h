@@ -21,8 +21,8 @@ struct LaneNews {
   std::vector<Event> events;  ///< lost sensors, as they were lost
 };
 
-/// What a slow sensor's read, the one under way or a last one, may take at the end of a job that
-/// lasted so long: a thousandth of it, from 2 to 25 ms.
+/// What all slow sensors together may take at the end of a job that lasted so long, for the reads
+/// under way and the last ones: a thousandth of it, but 2 ms at least and 20 ms at most.
 Micros quick_read(Micros job);
 
 /// Shared by its own thread and by the loop: a thread that hangs in a sensor keeps the lane alive,
@@ -36,10 +36,10 @@ class Lane {
   /// Sets up the buffers. `now` reads every sensor in the calling thread; the thread then begins a
   /// period later.
   static Result<void> start(const std::shared_ptr<Lane>& lane, bool now);
-  /// Reads one last time in the calling thread, where that is quick or `always`, and ends the
-  /// thread. A read that lasts for longer than `patience`, or quick_read() where not `always`, is
-  /// left behind.
-  void finish(bool always, Seconds patience);
+  /// Waits for a read under way, but leaves it behind at `until`. Else reads one last time in the
+  /// calling thread: `always`, or where its longest read so far would be done by `until`. Ends the
+  /// thread.
+  void finish(bool always, Instant until);
 
   /// Any thread. Swaps the samples with `news.samples`, whose room is used for the next ones.
   void take(LaneNews& news);
@@ -64,7 +64,6 @@ class Lane {
   void fail(Slot& slot, const Error& error);
 
   const Micros period_;
-  Instant begin_;                // of start()
   std::vector<Slot> slots_;      // of the thread that reads
   std::vector<Sample> scratch_;  // of the thread that reads: one tick
 
