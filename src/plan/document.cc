@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
+#include "base/json_read.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
@@ -15,14 +16,15 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::uint64_t kMostBytes = 16U << 20;  // a choice: a slot takes some 60 bytes
-constexpr int kMostDepth = 16;                   // a choice: `joulery plan --json` has 5
 constexpr std::size_t kNameColumns = 60;         // a choice: of an objective, of a place
+// A time of a slot is 4 deep, and has 10 bytes at least.
+constexpr JsonBounds kBounds{.depth = 16, .values = kMostBytes / 10};
 constexpr const char* kSchema = "joulery/plan/1";
 
 /// A member that may be absent or null; null here, too.
 const Json* member(const Json& object, const char* key) {
-  const auto at = object.find(key);
-  return at == object.end() || at->is_null() ? nullptr : &*at;
+  const Json* const found = find_member(object, key);
+  return found == nullptr || found->is_null() ? nullptr : found;
 }
 
 const std::string& text_in(const Json& value) {
@@ -67,13 +69,6 @@ std::vector<Slot> slots_in(const Json& list) {
   return slots;
 }
 
-/// Ends the parser before brackets within brackets become a tree of many times their bytes.
-bool check_depth(int depth, Json::parse_event_t, const Json&) {
-  if (depth > kMostDepth)
-    throw std::runtime_error(fmt::format("its brackets are more than {} deep", kMostDepth));
-  return true;
-}
-
 Document document_in(const Json& root) {
   if (root.at("schema") != kSchema)
     throw std::runtime_error(std::string("its schema is not ") + kSchema);
@@ -94,7 +89,9 @@ Document document_in(const Json& root) {
 
 Result<Document> parse_document(std::string_view text, const std::string& file) {
   try {
-    return document_in(Json::parse(text, check_depth));
+    const auto json = parse_json(text, kBounds);
+    if (!json) throw std::runtime_error(json.error().message);
+    return document_in(*json);
   } catch (const std::exception& error) {
     return Error{ErrorCode::kInvalid,
                  fmt::format("{}: no document of joulery plan --json: {}", printable(file),

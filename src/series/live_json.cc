@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json_read.h"
 #include "base/text.h"
 #include "series/units.h"
 
@@ -13,31 +14,14 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kMostDepth = 8;                // an answer has 3
 constexpr std::size_t kMostItems = 100'000;  // a year in steps of five minutes, about
-
-/// Empty where it is no JSON, or nested deeper than any answer.
-std::optional<Json> parsed(const std::string& text) {
-  bool too_deep = false;
-  const auto watch = [&](int depth, Json::parse_event_t, const Json&) {
-    too_deep = too_deep || depth > kMostDepth;
-    return !too_deep;
-  };
-  Json json = Json::parse(text, watch, false);
-  if (too_deep || json.is_discarded()) return {};
-  return json;
-}
-
-const Json* member(const Json& json, const std::string& name) {
-  if (!json.is_object()) return nullptr;
-  const auto found = json.find(name);
-  return found == json.end() ? nullptr : &*found;
-}
+// An answer is 3 deep, and an item has some ten values.
+constexpr JsonBounds kBounds{.depth = 8, .values = 20 * kMostItems};
 
 /// {"datetime": "2026-11-25T15:00:00.000Z", "carbonIntensity": 322, ...}, g CO2e/kWh.
 std::optional<Reading> reading_of(const Json& item, std::size_t number) {
-  const Json* const datetime = member(item, "datetime");
-  const Json* const grams = member(item, "carbonIntensity");
+  const Json* const datetime = find_member(item, "datetime");
+  const Json* const grams = find_member(item, "carbonIntensity");
   if (datetime == nullptr || !datetime->is_string() || grams == nullptr) return {};
   const auto time = parse_time(datetime->get_ref<const std::string&>());
   if (!time) return {};
@@ -53,7 +37,7 @@ std::optional<Reading> reading_of(const Json& item, std::size_t number) {
 }
 
 bool is_estimated(const Json& item) {
-  const Json* const estimated = member(item, "isEstimated");
+  const Json* const estimated = find_member(item, "isEstimated");
   return estimated != nullptr && estimated->is_boolean() && estimated->get<bool>();
 }
 
@@ -61,12 +45,12 @@ bool is_estimated(const Json& item) {
 
 Result<Table> parse_live(const std::string& json, const std::string& list, const std::string& zone,
                          const std::string& place) {
-  const auto root = parsed(json);
-  const Json* const items = root ? member(*root, list) : nullptr;
+  const auto root = parse_json(json, kBounds);
+  const Json* const items = root ? find_member(*root, list) : nullptr;
   if (items == nullptr || !items->is_array() || items->empty() || items->size() > kMostItems)
     return Error{ErrorCode::kInvalid,
                  fmt::format("{}: the answer is no JSON with a list '{}'", place, list)};
-  const Json* const told = member(*root, "zone");
+  const Json* const told = find_member(*root, "zone");
   if (told == nullptr || !told->is_string() || told->get_ref<const std::string&>() != zone)
     return Error{ErrorCode::kInvalid, fmt::format("{}: the answer is not for {}", place, zone)};
   Table table;
