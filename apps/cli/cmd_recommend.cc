@@ -1,6 +1,8 @@
-// joulery recommend FILE.csv: the best power cap from a table that somebody else measured.
+// joulery recommend FILE: the best power cap from a table that somebody else measured, or from the
+// document of a sweep.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
 
 #include "base/text.h"
@@ -41,6 +43,11 @@ Result<std::vector<std::string>> columns_of(const Args& args) {
 
 Result<Recommendation> recommend(const CapGroup& group, const ChoiceRules& rules) {
   JOULERY_TRY(CapChoice choice, choose_cap(group, rules));
+  const auto is_measured = [](const CapRow& row) { return row.energy_u.has_value(); };
+  if (std::any_of(group.rows.begin(), group.rows.end(), is_measured))
+    choice.notes.emplace_back(
+        "by the means of the sweep alone, whatever their scatter: joulery sweep --resume asks its "
+        "runs again, and recommends only what saves beyond doubt");
   return Recommendation{group.key, rules.max_slowdown, std::move(choice)};
 }
 
@@ -100,8 +107,9 @@ Result<int> cmd_recommend(const Args& args) {
 
 Command recommend_command() {
   return {.name = "recommend",
-          .summary = "Recommends a power cap from a table of measurements at several caps.",
-          .usage = "FILE.csv | --preset NAME [FLAG...]",
+          .summary =
+              "Recommends a power cap from a table or a document of measurements at several caps.",
+          .usage = "FILE | --preset NAME [FLAG...]",
           .least_words = 0,
           .most_words = 1,
           .word = "a FILE",

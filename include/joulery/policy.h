@@ -29,21 +29,31 @@ struct ChoiceRules {
       rent{};  ///< of kCost: low, high; a device
 };
 
-// ---- in: a table that somebody else measured, without uncertainties.
+// ---- in: a table that somebody else measured, or the document of a sweep.
 struct CapRow {
   Watts cap{};
   Seconds time{};
   Joules energy{};       ///< of all devices together, without the base power
-  std::size_t rows = 1;  ///< rows of the table that were averaged to this one
+  std::size_t rows = 1;  ///< rows of the table, or runs, that were averaged to this one
+  /// With what else the node drew; absent: the devices alone are known.
+  std::optional<Joules> node_energy{};
+  /// Relative, k = 1, of the ratio to the baseline's time and energy (the node's, where known).
+  /// Absent: the table does not tell.
+  std::optional<double> time_u{}, energy_u{};
+
+  [[nodiscard]] Joules whole_energy() const { return node_energy.value_or(energy); }
 };
 /// The caps of one job.
 struct CapGroup {
   std::vector<std::pair<std::string, std::string>> key;  ///< column and value
   int devices = 1;
-  bool relative = false;           ///< in units of the baseline: nothing is known in W
-  std::vector<CapRow> rows;        ///< any order, one a cap
-  std::vector<std::string> notes;  ///< what the reader of the table has to say
+  bool relative = false;            ///< in units of the baseline: nothing is known in W
+  std::vector<CapRow> rows;         ///< any order, one a cap
+  std::vector<std::string> notes;   ///< what the reader of the table has to say
+  std::optional<Watts> baseline{};  ///< the cap that all are held against; absent: the highest
 };
+/// The row that the others are held against. The group has rows.
+JOULERY_EXPORT const CapRow& baseline_of(const CapGroup& group);
 
 // ---- in: a sweep: one job, run again and again at several caps.
 struct SweepTrial {
@@ -118,8 +128,9 @@ struct CapChoice {
   std::vector<std::string> notes;
 };
 
-/// The exact optimum of a table: equal objectives go to the faster; the baseline is the highest
-/// cap. Errors: kUsage (cost without a price), kInvalid (no row, or one that is not positive).
+/// The exact optimum of a table, by its means: equal objectives go to the faster. Errors: kUsage
+/// (cost without a price, a base power beside energies of the node, either of a relative table),
+/// kInvalid (no row, or one that is not positive).
 JOULERY_EXPORT Result<CapChoice> choose_cap(const CapGroup& group, const ChoiceRules& rules);
 
 /// The choice from repeated, interleaved trials; docs/policies.md has the method. A cap is
@@ -134,8 +145,10 @@ JOULERY_EXPORT Result<CapChoice> choose_from_sweep(const SweepTrials& sweep,
 JOULERY_EXPORT Result<int> find_repeats(const SweepTrials& sweep, const ChoiceRules& rules,
                                         int most);
 
-/// Reads a CSV table of caps; docs/formats/recommend.md. `by`: the columns that tell jobs apart;
-/// empty: found out. Errors: kInvalid (file, line, column), kUsage (no such column), kUnavailable.
+/// Reads a CSV table of caps, or a document of `joulery sweep` or `joulery recommend`;
+/// docs/formats/recommend.md. `by`: the columns that tell jobs apart; empty: found out; a document
+/// has none. Errors: kInvalid (file, line and column, or key), kUsage (no such column),
+/// kUnavailable.
 JOULERY_EXPORT Result<std::vector<CapGroup>> load_cap_table(const std::string& path,
                                                             const std::vector<std::string>& by);
 

@@ -19,6 +19,25 @@ Result<void> check_group(const CapGroup& group) {
       return Error{ErrorCode::kInvalid,
                    fmt::format("cap {} W, time {} s, energy {} J: not all above 0", row.cap.count(),
                                row.time.count(), row.energy.count())};
+  const auto is_baseline = [&](const CapRow& row) { return row.cap == *group.baseline; };
+  if (group.baseline && std::none_of(group.rows.begin(), group.rows.end(), is_baseline))
+    return Error{ErrorCode::kInvalid,
+                 fmt::format("no row of the baseline, {}", watts_text(*group.baseline))};
+  return {};
+}
+
+bool has_node_energies(const CapGroup& group) {
+  return std::all_of(group.rows.begin(), group.rows.end(),
+                     [](const CapRow& row) { return row.node_energy.has_value(); });
+}
+
+/// What a table without watts, or with the node's, leaves no room for.
+Result<void> check_rules_of(const CapGroup& group, const ChoiceRules& rules) {
+  if (rules.base_power > Watts(0) && has_node_energies(group))
+    return Error{ErrorCode::kUsage, "--base-power: the energies are those of the node already"};
+  if (group.relative && (rules.base_power > Watts(0) || rules.objective == Objective::kCost))
+    return Error{ErrorCode::kUsage,
+                 "times and energies in units of the baseline's: no cost, no --base-power"};
   return {};
 }
 
@@ -27,7 +46,7 @@ CapPoint point_of(const CapRow& row, int devices, const ChoiceRules& rules) {
   point.cap = row.cap;
   point.time = row.time;
   point.device_energy = row.energy;
-  point.energy = with_base(row.energy, row.time, devices, rules);
+  point.energy = row.node_energy.value_or(with_base(row.energy, row.time, devices, rules));
   point.trials = row.rows;
   return point;
 }
@@ -67,16 +86,26 @@ std::size_t find_optimum(const CapChoice& choice, const std::vector<double>& obj
 
 }  // namespace
 
+const CapRow& baseline_of(const CapGroup& group) {
+  return *std::max_element(group.rows.begin(), group.rows.end(),
+                           [&](const CapRow& a, const CapRow& b) {
+                             if (!group.baseline) return a.cap < b.cap;
+                             return a.cap != *group.baseline && b.cap == *group.baseline;
+                           });
+}
+
 Result<CapChoice> choose_cap(const CapGroup& group, const ChoiceRules& rules) {
   JOULERY_CHECK(check_rules(rules));
   JOULERY_CHECK(check_group(group));
+  JOULERY_CHECK(check_rules_of(group, rules));
   CapChoice choice;
   for (const CapRow& row : group.rows) choice.points.push_back(point_of(row, group.devices, rules));
   std::sort(choice.points.begin(), choice.points.end(),
             [](const CapPoint& a, const CapPoint& b) { return a.cap < b.cap; });
-  choice.baseline = choice.points.size() - 1;
-  choice.points.back().baseline = true;
-  choice.has_node = rules.base_power > Watts(0);
+  const Watts baseline = baseline_of(group).cap;
+  while (choice.points[choice.baseline].cap < baseline) ++choice.baseline;
+  choice.points[choice.baseline].baseline = true;
+  choice.has_node = rules.base_power > Watts(0) || has_node_energies(group);
   choice.objective = rules.objective;
   choice.notes = group.notes;
 

@@ -15,6 +15,8 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "policy/table_columns.h"
+#include "policy/table_document.h"
+#include "policy/table_ranges.h"
 #include "policy/table_rows.h"
 
 namespace joulery {
@@ -26,20 +28,6 @@ constexpr std::uint64_t kMostBytes = 32 << 20;
 constexpr std::size_t kMostKeys = 1'000'000;
 // Of a name or a value in a message, columns.
 constexpr std::size_t kShown = 40;
-// Of one job, between its first row and any other: a choice, far beyond what a cap can do, that
-// keeps percentages readable.
-constexpr double kMostRatio = 1e6;
-
-/// What a column can hold, in W, s or J: from `least` to below `most`. Choices: what lies beyond
-/// is another unit, or no measurement.
-struct Range {
-  const char* what;
-  double least, most;
-};
-constexpr Range kCaps{"a cap of 1 W to 100 kW", 1, 1e5};  // a board asks for 70 W to 1.5 kW
-constexpr Range kTimes{"a time of 1e-9 s to 1e9 s", 1e-9, 1e9};
-constexpr Range kPowers{"a power of 0.001 W to 1 MW", 1e-3, 1e6};
-constexpr Range kEnergies{"an energy of 1e-12 J to 1e15 J", 1e-12, 1e15};
 
 /// The stem and the cap of "__GlobalPowerLimitOptimizer_300".
 std::optional<std::pair<std::string, double>> split_window(const std::string& name) {
@@ -125,16 +113,16 @@ class TableReader {
 
   /// Empty where the field is.
   Result<std::optional<double>> number(const std::vector<std::string>& fields, TableColumn column,
-                                       const Range& range) const {
+                                       const TableRange& range) const {
     const std::string& text = fields[column.index];
     if (trim(text).empty()) return std::optional<double>();
     return within(fields, column, parse_number(text), range);
   }
 
   Result<std::optional<double>> within(const std::vector<std::string>& fields, TableColumn column,
-                                       std::optional<double> value, const Range& range) const {
+                                       std::optional<double> value, const TableRange& range) const {
     if (value) value = *value * column.factor;
-    if (value && *value >= range.least && *value < range.most) return value;
+    if (value && range.holds(*value)) return value;
     return bad(fmt::format("column {} ({}): '{}' is not {}", column.index + 1,
                            shortened(columns_.names[column.index], kShown),
                            shortened(fields[column.index], kShown), range.what));
@@ -233,6 +221,10 @@ class TableReader {
 
 Result<std::vector<CapGroup>> read_cap_table(std::string bytes, const std::string& file,
                                              const std::vector<std::string>& by) {
+  if (is_cap_document(bytes)) {
+    if (by.empty()) return read_cap_document(bytes, file);
+    return Error{ErrorCode::kUsage, fmt::format("--by: {} is a document and has no columns", file)};
+  }
   std::istringstream in(std::move(bytes));
   LogLines lines(in, file);
   return TableReader(lines, by).read();

@@ -61,7 +61,7 @@ void write_lines(const std::vector<Recommendation>& jobs, std::ostream& out) {
   table.write(out, 0);
   write_paragraph(
       out, "",
-      fmt::format("The recommended cap of {} jobs against the highest cap of each; {} "
+      fmt::format("The recommended cap of {} jobs against the baseline of each; {} "
                   "inert, their mean draw below their lowest cap. --json has every point "
                   "and {} notes on rows above their cap, missing caps and the like.",
                   jobs.size(), inert, notes));

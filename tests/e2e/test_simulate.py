@@ -197,10 +197,10 @@ class Simulate(JouleryTest):
         used = self.document("simulate", "--jobs", "huge.csv", *base[2:], "--device-power", "gpu=1kW", "--json")["cases"][0]["now"]["used"]
         self.assertAlmostEqual(used["it_energy"]["value"], 60e3)
 
-    def test_a_table_of_caps_is_no_document(self):
+    def test_a_document_without_caps_is_refused(self):
         (self.dir / "sweep.json").write_text('{"schema": "joulery/sweep/1"}\n')
         self.refused(65, ("--jobs", "jobs.csv", "--series", "zones.csv:DE", "--device-power", "gpu=1kW", "--policy", "caps-by-hour",
-                          "--sweep", "sweep.json"), "--sweep", "sweep.json", "table of caps")
+                          "--sweep", "sweep.json"), "--sweep", "sweep.json", "'groups'")
 
     def test_a_time_is_written_as_for_a_plan(self):
         ends = [self.simulate("--policy", "run-now", "--at", at, "--time-zone", "Europe/Berlin")["begin"]
