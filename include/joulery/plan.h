@@ -148,6 +148,7 @@ struct PlanPlace {
 struct PlanCap {
   Watts cap{};
   double time_ratio = 1, energy_ratio = 1;
+  std::optional<double> time_u{}, energy_u{};  ///< relative, k = 1; absent: the ratio is as given
 };
 
 struct PlanRequest {

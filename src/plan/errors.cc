@@ -116,6 +116,9 @@ Result<Total> total_of(const PlanRequest& request, const PlanPlace& place, const
   const double load_u = request.load ? request.load.u / *request.load.value : 0;
   if (total.fixed != 0 && load_u > 0)
     total.shifts.push_back({kLoadName, true, 0, -total.fixed * load_u});
+  // The load is that at the first cap.
+  const double cap_u = request.caps.empty() ? 0 : request.caps.front().energy_u.value_or(0);
+  if (cap_u > 0) total.shifts.push_back({kCapName, true, 0, (total.value - total.fixed) * cap_u});
   return total;
 }
 

@@ -26,6 +26,9 @@ std::vector<RateError> errors_of(const PlanPlace& place, const PlaceRates& rates
 /// Of the shift that the load makes in what does not grow with it.
 inline constexpr const char* kLoadName = "load";
 
+/// Of the shift that a cap makes in what grows with the load: its effect was measured.
+inline constexpr const char* kCapName = "effect of the cap";
+
 /// By how much a total is off where one thing is off by its standard uncertainty, in the unit of
 /// the total.
 struct Shift {

@@ -30,6 +30,7 @@ struct Found {
 std::optional<PlanRequest> at_cap(const PlanRequest& request, const PlanCap& cap,
                                   const Freedom& freedom) {
   PlanRequest out = request;
+  out.caps = {cap};
   out.job.length = request.job.length * cap.time_ratio;
   for (LoadStep& step : out.job.profile) step.length *= cap.time_ratio;
   out.job.slack = request.job.slack + request.job.length - out.job.length;
@@ -123,10 +124,10 @@ bool is_single(const PlanObjective& objective) {
 
 Result<std::vector<PlanLever>> plan_levers(const PlanRequest& request) {
   if (!request.load || !is_single(request.objective))
-    return Error{
-        ErrorCode::kUsage,
-        "--sweep: needs the job's power at the highest cap (--load 5kW) and one objective: "
-        "carbon, energy or cost"};
+    return Error{ErrorCode::kUsage,
+                 "--sweep: needs the job's power at the baseline of its caps (--load 5kW) and one "
+                 "objective: "
+                 "carbon, energy or cost"};
   JOULERY_TRY(Chooser chooser, Chooser::make(request, false));
   JOULERY_TRY(const JobWindow window, chooser.now());
   const Now now{std::move(chooser), window.slots, request.load.value->count()};

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "plan/made_times.h"
 
 namespace joulery {
@@ -71,6 +74,73 @@ TEST(PlanLevers, WeighTheCapAgainstTheSlackThatItTakes) {
   ASSERT_TRUE(levers) << levers.error().message;
   EXPECT_EQ(levers->back().cap, Watts(250));
   EXPECT_NEAR(saving(*levers, "all together"), 60, 1e-9);
+}
+
+const PlanLever& lever(const Plan& plan, const std::string& name) {
+  return *std::find_if(plan.levers.begin(), plan.levers.end(),
+                       [&](const PlanLever& one) { return one.name == name; });
+}
+
+bool warns(const Plan& plan, const std::string& part) {
+  return std::any_of(plan.warnings.begin(), plan.warnings.end(), [&](const std::string& warning) {
+    return warning.find(part) != std::string::npos;
+  });
+}
+
+TEST(PlanLevers, AreAsSureAsWhatTheirCapDoes) {
+  PlanRequest request = request_of({place_of("", {400, 400, 400, 400, 400, 100})}, hours(4));
+  request.load.u = Watts(10);
+  request.caps[1].energy_u = 0.05;
+
+  const auto plan = make_plan(request);
+
+  ASSERT_TRUE(plan) << plan.error().message;
+  EXPECT_NEAR(*lever(*plan, "cap").run.saving_pct, 20, 1e-9);
+  EXPECT_NEAR(*lever(*plan, "cap").run.saving_u_pct, 80 * 0.05, 1e-6);
+  EXPECT_FALSE(lever(*plan, "time").run.saving_u_pct) << "the load cancels";
+  const auto& energy = lever(*plan, "cap").run.it_energy;
+  EXPECT_NEAR(energy.u / *energy.value, std::hypot(0.01, 0.05), 1e-9);
+  EXPECT_EQ(energy.top, "effect of the cap");
+  EXPECT_NEAR(plan->now.it_energy.u / *plan->now.it_energy.value, 0.01, 1e-9);
+  EXPECT_FALSE(warns(*plan, "taken as exact where"));
+}
+
+TEST(PlanLevers, AreAsSureAsTheirCapInWhatGrowsWithTheLoadAlone) {
+  PlanRequest request = request_of(
+      {place_of("A", {400, 400, 400, 400}), place_of("B", {100, 100, 100, 100})}, hours(1));
+  request.places[0].intensity->relative_u = request.places[1].intensity->relative_u = 1e-12;
+  request.caps[1].energy_u = 0.05;
+  request.transfer_energy = Joules(0.4 * kJoulesPerKilowattHour);
+
+  const auto plan = make_plan(request);
+
+  // 1.6 kWh of the job and 0.4 kWh of the move at 100 g, against 2 kWh at 400 g.
+  ASSERT_TRUE(plan) << plan.error().message;
+  EXPECT_NEAR(*plan->planned.saving_pct, 75, 1e-9);
+  EXPECT_NEAR(*plan->planned.saving_u_pct, 20 * 0.05, 1e-6);
+}
+
+TEST(PlanLevers, SayWhereTheTableDoesNotTellHowSureItIs) {
+  const auto plan = make_plan(request_of({place_of("", {400, 300, 400, 400})}, hours(1)));
+
+  ASSERT_TRUE(plan) << plan.error().message;
+  EXPECT_FALSE(plan->planned.saving_u_pct);
+  EXPECT_TRUE(warns(*plan, "taken as exact where"));
+}
+
+TEST(PlanLevers, WarnOfACapThatMayMissTheDeadline) {
+  PlanRequest request = request_of({place_of("", {400, 400, 300, 300, 300, 400})}, hours(3));
+  request.caps[1].energy_u = 0.01;
+  request.caps[1].time_u = 0.02;
+
+  const auto late = make_plan(request);  // in the hours from the second to the fifth, the last
+  request.job.slack = hours(4);
+  const auto early = make_plan(request);
+
+  ASSERT_TRUE(late && early);
+  ASSERT_EQ(late->planned.slots.back().end, at(5));
+  EXPECT_TRUE(warns(*late, "at 150 W the job may take 4 % longer"));
+  EXPECT_FALSE(warns(*early, "longer"));
 }
 
 TEST(PlanLevers, AreNotHeldAgainstForecasts) {

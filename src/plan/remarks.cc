@@ -83,11 +83,30 @@ void add_pue(const PlanRequest& request, std::vector<std::string>& warnings) {
     warnings.emplace_back("the PUE is not known and taken as constant: it cancels in the saving");
 }
 
-void add_caps(const PlanRequest& request, std::vector<std::string>& warnings) {
-  if (!request.caps.empty())
+/// The cap of the plan, if caps were to choose from.
+const PlanCap* planned_cap(const PlanRequest& request, const Plan& plan) {
+  for (const PlanCap& cap : request.caps)
+    if (!plan.levers.empty() && cap.cap == plan.levers.back().cap) return &cap;
+  return nullptr;
+}
+
+void add_caps(const PlanRequest& request, const Plan& plan, std::vector<std::string>& warnings) {
+  const auto is_exact = [](const PlanCap& cap) { return !cap.energy_u; };
+  if (request.caps.size() > 1 &&
+      std::any_of(request.caps.begin() + 1, request.caps.end(), is_exact))
     warnings.emplace_back(
-        "what a cap does to time and energy is taken as exact: no uncertainty of the table is in "
-        "that of the savings");
+        "what a cap does to time and energy is taken as exact where the table does not tell how "
+        "sure it is");
+  const PlanCap* const cap = planned_cap(request, plan);
+  if (cap == nullptr || !cap->time_u) return;
+  const Seconds more = 2 * *cap->time_u * cap->time_ratio * request.job.length;
+  const Seconds room = Seconds(request.job.release - plan.planned.slots.back().end) +
+                       request.job.slack + request.job.length;
+  if (more > room)
+    warnings.push_back(
+        fmt::format("at {:.6g} W the job may take {:.2g} % longer than the sweep's mean (k = 2), "
+                    "and would then end after the deadline",
+                    cap->cap.count(), 200 * *cap->time_u));
 }
 
 void add_energy(const Plan& plan, std::vector<std::string>& warnings) {
@@ -161,7 +180,7 @@ void add_remarks(const PlanRequest& request, const JobWindow& window, Plan& plan
   plan.warnings.insert(plan.warnings.end(), request.notes.begin(), request.notes.end());
   add_unstated(request, plan.warnings);
   add_constants(request, plan.warnings);
-  add_caps(request, plan.warnings);
+  add_caps(request, plan, plan.warnings);
   add_energy(plan, plan.warnings);
   add_percent(plan, plan.warnings);
   if (window.grid > Seconds(0))

@@ -104,8 +104,13 @@ double carbon(const MadePlace& place, const PlannedRun& run, const PlannedRun& o
   return sum;
 }
 
+/// What a cap makes of the power, and how sure that is.
+struct MadeCap {
+  double power = 1, u = 0;
+};
+
 /// Root mean square of the savings about the one that is told, all off at once.
-double drawn_u(const std::vector<MadePlace>& places, const Plan& plan) {
+double drawn_u(const std::vector<MadePlace>& places, const Plan& plan, const MadeCap& cap = {}) {
   std::mt19937_64 random(7);
   std::uniform_real_distribution<double> rectangle(-std::sqrt(3.0), std::sqrt(3.0));
   const bool same = plan.now.place == plan.planned.place;
@@ -118,7 +123,8 @@ double drawn_u(const std::vector<MadePlace>& places, const Plan& plan) {
     if (!same) else_where.pue = rectangle(random);
     if (!same) else_where.coal = rectangle(random);
     const double now = carbon(places[0], plan.now, plan.planned, here, here.now);
-    const double planned = carbon(there, plan.planned, plan.now, else_where, here.planned);
+    const double planned = cap.power * (1 + cap.u * rectangle(random)) *
+                           carbon(there, plan.planned, plan.now, else_where, here.planned);
     sum += std::pow(100 * (1 - planned / now) - *plan.planned.saving_pct, 2);
   }
   return std::sqrt(sum / kDraws);
@@ -138,6 +144,27 @@ TEST(SavingUncertainty, IsThatOfDrawsOfAllThatIsUncertain) {
     ASSERT_TRUE(plan->planned.saving_u_pct);
     const double drawn = drawn_u(places, *plan);
     EXPECT_NEAR(*plan->planned.saving_u_pct, drawn, 0.05 * drawn) << trial;
+  }
+}
+
+/// Four hours become five, and half of the energy, which is known to 3 %.
+TEST(SavingUncertainty, OfACapIsThatOfDrawsOfWhatItDoesBesideAllElse) {
+  std::mt19937_64 random(13);
+  for (int trial = 0; trial < 20; ++trial) {
+    std::vector<MadePlace> places{made(random, 0.2)};
+    if (trial % 2 == 1) places.push_back(made(random, 0.2));
+    PlanRequest request = request_of(places);
+    request.caps = {{Watts(250), 1, 1}, {Watts(150), 1.25, 0.5, 0.01, 0.03}};
+
+    const auto plan = make_plan(request);
+
+    ASSERT_TRUE(plan) << plan.error().message;
+    ASSERT_EQ(plan->levers.back().cap, Watts(150));
+    ASSERT_TRUE(plan->planned.saving_u_pct);
+    const double drawn = drawn_u(places, *plan, {0.5 / 1.25, 0.03});
+    EXPECT_NEAR(*plan->planned.saving_u_pct, drawn, 0.05 * drawn) << trial;
+    request.caps.back().energy_u.reset();
+    EXPECT_LT(*make_plan(request)->planned.saving_u_pct, *plan->planned.saving_u_pct);
   }
 }
 
