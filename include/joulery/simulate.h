@@ -106,15 +106,16 @@ JOULERY_EXPORT Result<QueueRule> parse_queue_rule(std::string_view name, std::st
 
 /// What a cap does to a job, relative to none.
 struct CapEffect {
-  std::string cap;    ///< "150W"
-  double time = 1;    ///< 1.08: 8 % longer
-  double energy = 1;  ///< 0.8: 20 % less
+  std::string cap;                   ///< "150W"
+  double time = 1;                   ///< 1.08: 8 % longer
+  double energy = 1;                 ///< 0.8: 20 % less
+  std::optional<double> energy_u{};  ///< relative, k = 1; absent: `energy` is as given
 };
 /// "250W=1/1,150W=1.08/0.8": the uncapped device, then the cap of high hours, each with its time
 /// and energy. Errors: kUsage.
 JOULERY_EXPORT Result<CapEffect> parse_cap_curve(std::string_view text, std::string_view flag);
-/// One cap of a table against its highest: `cap`, or the one of least energy. Errors: kUsage for a
-/// cap that the table lacks; kInvalid where none uses less than the highest.
+/// One cap of a table against its baseline: `cap`, or the one of least energy. Errors: kUsage for a
+/// cap that the table lacks; kInvalid where none uses less than the baseline.
 JOULERY_EXPORT Result<CapEffect> cap_effect_of(const CapGroup& group, std::optional<Watts> cap);
 
 struct SimulationRequest {

@@ -92,6 +92,8 @@ Figures add_up(const std::vector<MovableJob>& jobs, const Parts& parts, const Si
       const PerWatt held = signals.over(part.begin, part.end());
       of_job += capped ? slowing->signals().over(part.begin, part.end()) : held;
       out.devices += held * job.devices;
+      if (capped)
+        out.capped += slowing->signals_of_cap().over(part.begin, part.end()) * job.power.count();
       load.add(part, job.power, capped);
     }
     if (out.by_mix.size() <= job.power_mix) out.by_mix.resize(job.power_mix + 1);
@@ -99,6 +101,7 @@ Figures add_up(const std::vector<MovableJob>& jobs, const Parts& parts, const Si
   }
   for (const PerWatt& sum : out.by_mix) out.jobs += sum;
   out.joules = load.joules();
+  if (slowing != nullptr) out.capped_u = slowing->energy_u();
   return out;
 }
 

@@ -12,6 +12,8 @@ struct Figures {
   PerWatt devices;              ///< of one watt in each device that a job held
   std::vector<PerWatt> by_mix;  ///< parts of `jobs`, by MovableJob::power_mix
   std::vector<double> joules;   ///< IT energy of jobs in each piece of the signals
+  PerWatt capped;               ///< part of `jobs`, while a cap held
+  double capped_u = 0;          ///< relative, of `capped`: how sure the effect of the cap is
 };
 /// Every part lies within the signals.
 Figures add_up(const std::vector<MovableJob>& jobs, const Parts& parts, const Signals& signals,

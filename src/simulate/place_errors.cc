@@ -121,6 +121,8 @@ std::optional<double> PlaceErrors::saved_u(const Sum& sum, const Figures& now,
   const auto total = [&](const Figures& one, const Figures& other) {
     plan::Total out{one.jobs.*(sum.value), rate_shifts(sum, one, other), 0};
     add_power_shifts(sum, one, out.shifts);
+    if (one.capped_u > 0)
+      out.shifts.push_back({plan::kCapName, true, 0, one.capped_u * (one.capped.*(sum.value))});
     return std::vector<plan::TermTotal>{{1, std::move(out)}};
   };
   auto u = plan::saving_u_pct(total(now, run), total(run, now), true);

@@ -240,5 +240,54 @@ TEST(PlaceErrors, KnowTheLoadOfCappedJobs) {
   EXPECT_NEAR(run.joules[2], 0, 1e-3);
 }
 
+/// What caps by the hour leave of each sum of running now, where the cap's energy is off.
+Totals left_with_cap(const Made& made, const Signals& signals, const std::vector<Level>& levels,
+                     const CapEffect& cap, SavedU* saved_u) {
+  const auto& jobs = made.workload.jobs;
+  const Slowing slowing(signals, levels, cap, hours(30));
+  Parts parts = parts_now(jobs);
+  run_cluster(jobs, {{}, QueueRule::kFifo, &slowing}, parts);
+  const Figures now = add_up(jobs, parts_now(jobs), signals, nullptr);
+  const Figures run = add_up(jobs, parts, signals, &slowing);
+  if (saved_u != nullptr)
+    *saved_u = PlaceErrors(made.place, signals, made.workload).saved_u(now, run);
+  return {run.jobs.site / now.jobs.site, run.jobs.carbon / now.jobs.carbon,
+          run.jobs.money / now.jobs.money};
+}
+
+/// All else is exact.
+TEST(PlaceErrors, OfWhatACapDoesAreThoseOfDrawsOfIt) {
+  Made made = simulate::made(5);
+  made.workload.power_mixes.clear();
+  made.workload.power_sources.clear();
+  for (MovableJob& job : made.workload.jobs) job.power_mix = 0, job.devices = 1;
+  made.place.intensity.errors.clear();
+  made.place.pue->relative_u = 1e-9;
+  const Signals signals = signals_of(made.place);
+  std::vector<Level> levels;
+  for (std::size_t i = 0; i < signals.pieces(); ++i)
+    levels.push_back(i % 3 == 0 ? Level::kHigh : Level::kMiddle);
+  const CapEffect cap{"150W", 1.25, 0.8, 0.05};
+
+  SavedU told;
+  const Totals mean = left_with_cap(made, signals, levels, cap, &told);
+  std::mt19937_64 random(7);
+  std::normal_distribution<double> normal;
+  constexpr int kDraws = 2000;
+  Totals square;
+  for (int i = 0; i < kDraws; ++i) {
+    const CapEffect off{"150W", cap.time, cap.energy * (1 + 0.05 * normal(random)), {}};
+    const Totals drawn = left_with_cap(made, signals, levels, off, nullptr);
+    for (double Totals::*sum : {&Totals::site, &Totals::carbon, &Totals::cost})
+      square.*sum += std::pow(drawn.*sum - mean.*sum, 2) / kDraws;
+  }
+
+  ASSERT_TRUE(told.site_energy && told.carbon && told.cost);
+  EXPECT_LT(mean.site, 0.97) << "the cap does something";
+  EXPECT_NEAR(*told.site_energy, std::sqrt(square.site), 0.05 * std::sqrt(square.site));
+  EXPECT_NEAR(*told.carbon, std::sqrt(square.carbon), 0.05 * std::sqrt(square.carbon));
+  EXPECT_NEAR(*told.cost, std::sqrt(square.cost), 0.05 * std::sqrt(square.cost));
+}
+
 }  // namespace
 }  // namespace joulery::simulate

@@ -55,4 +55,13 @@ void add_place_notes(const std::vector<PlaceSignals>& places, std::vector<std::s
   }
 }
 
+void add_cap_note(const SimulationRequest& request, std::vector<std::string>& notes) {
+  const auto& policies = request.policies;
+  const bool caps =
+      std::find(policies.begin(), policies.end(), Shift::kCapsByHour) != policies.end();
+  if (caps && request.cap && !request.cap->energy_u)
+    add_once("what the cap does to time and energy is taken as exact: nothing tells how sure it is",
+             notes);
+}
+
 }  // namespace joulery::simulate

@@ -27,5 +27,20 @@ TEST(Remarks, DoNotAssumeWhatTheSourcesOfAMixTell) {
   EXPECT_THAT(notes, testing::IsEmpty());
 }
 
+TEST(Remarks, SayThatACapOfWhichNothingTellsHowSureItIsCountsAsExact) {
+  SimulationRequest request;
+  request.policies = {Shift::kRunNow, Shift::kCapsByHour};
+  request.cap = CapEffect{"150W", 1.1, 0.8};
+  std::vector<std::string> notes;
+  add_cap_note(request, notes);
+  EXPECT_THAT(notes, testing::ElementsAre(testing::HasSubstr("taken as exact")));
+  notes.clear();
+  request.cap->energy_u = 0.01;
+  add_cap_note(request, notes);
+  request.cap.reset();
+  add_cap_note(request, notes);
+  EXPECT_THAT(notes, testing::IsEmpty());
+}
+
 }  // namespace
 }  // namespace joulery::simulate

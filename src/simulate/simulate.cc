@@ -287,6 +287,7 @@ Result<Simulation> simulate_jobs(const Workload& workload, SimulationRequest req
   }
   simulate::finish(workload, out);
   simulate::add_place_notes(request.places, out.notes);
+  simulate::add_cap_note(request, out.notes);
   request.places.clear();
   out.request = std::move(request);
   return out;

@@ -9,10 +9,10 @@ namespace {
 
 Micros micros(double seconds) { return Micros(std::llround(seconds * 1e6)); }
 
-std::vector<double> where_high(const std::vector<Level>& levels, double value) {
+std::vector<double> where_high(const std::vector<Level>& levels, double value, double other = 1) {
   std::vector<double> out;
   out.reserve(levels.size());
-  for (const Level level : levels) out.push_back(level == Level::kHigh ? value : 1);
+  for (const Level level : levels) out.push_back(level == Level::kHigh ? value : other);
   return out;
 }
 
@@ -21,7 +21,9 @@ std::vector<double> where_high(const std::vector<Level>& levels, double value) {
 Slowing::Slowing(const Signals& signals, const std::vector<Level>& levels, const CapEffect& cap,
                  Micros slack)
     : capped_(signals.with_power(where_high(levels, cap.energy / cap.time))),
+      while_capped_(signals.with_power(where_high(levels, cap.energy / cap.time, 0))),
       time_(cap.time),
+      energy_u_(cap.energy_u.value_or(0)),
       slack_(slack),
       speeds_(where_high(levels, 1 / cap.time)),
       work_{0} {

@@ -21,12 +21,16 @@ class Slowing {
   [[nodiscard]] Micros length_from(WallTime begin, Micros work) const;
   /// What a capped job uses, whose uncapped power is one watt.
   [[nodiscard]] const Signals& signals() const { return capped_; }
+  /// The same, of the hours in which the cap holds alone.
+  [[nodiscard]] const Signals& signals_of_cap() const { return while_capped_; }
+  /// Relative, of what a capped job uses in these; 0: not known.
+  [[nodiscard]] double energy_u() const { return energy_u_; }
   /// What it draws in a piece of them, by what it draws without the cap.
   [[nodiscard]] double power_in(std::size_t piece) const { return capped_.rate(piece).seconds; }
 
  private:
-  Signals capped_;
-  double time_;
+  Signals capped_, while_capped_;
+  double time_, energy_u_;
   Micros slack_;
   std::vector<double> speeds_;  // of each piece
   std::vector<double> work_;    // in seconds, up to the begin of each piece, and to the end

@@ -114,12 +114,12 @@ Result<CapEffect> parse_cap_curve(std::string_view text, std::string_view flag) 
 }
 
 Result<CapEffect> cap_effect_of(const CapGroup& group, std::optional<Watts> cap) {
-  const auto is_lower = [](const CapRow& a, const CapRow& b) { return a.cap < b.cap; };
   const auto is_frugal = [](const CapRow& a, const CapRow& b) {
-    return a.energy != b.energy ? a.energy < b.energy : a.time < b.time;
+    const Joules of_a = a.whole_energy(), of_b = b.whole_energy();
+    return of_a != of_b ? of_a < of_b : a.time < b.time;
   };
   const auto& rows = group.rows;
-  const CapRow& highest = *std::max_element(rows.begin(), rows.end(), is_lower);
+  const CapRow& baseline = baseline_of(group);
   auto chosen = std::min_element(rows.begin(), rows.end(), is_frugal);
   if (cap)
     chosen =
@@ -127,12 +127,12 @@ Result<CapEffect> cap_effect_of(const CapGroup& group, std::optional<Watts> cap)
   if (chosen == rows.end())
     return Error{ErrorCode::kUsage,
                  fmt::format("--cap: the table has no row of {:.6g} W", cap->count())};
-  if (chosen->energy >= highest.energy)
+  if (chosen->whole_energy() >= baseline.whole_energy())
     return Error{ErrorCode::kInvalid,
                  fmt::format("--sweep: at {:.6g} W the job uses no less than at {:.6g} W",
-                             chosen->cap.count(), highest.cap.count())};
-  return CapEffect{fmt::format("{:.6g}W", chosen->cap.count()), chosen->time / highest.time,
-                   chosen->energy / highest.energy};
+                             chosen->cap.count(), baseline.cap.count())};
+  return CapEffect{fmt::format("{:.6g}W", chosen->cap.count()), chosen->time / baseline.time,
+                   chosen->whole_energy() / baseline.whole_energy(), chosen->energy_u};
 }
 
 }  // namespace joulery

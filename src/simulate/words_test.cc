@@ -24,6 +24,20 @@ TEST(CapEffect, IsOfTheCapOfLeastEnergyOrTheOneAskedFor) {
   EXPECT_EQ(cap_effect_of(group, Watts(250)).error().code, ErrorCode::kInvalid);
 }
 
+TEST(CapEffect, OfASweepIsHeldAgainstTheLimitFoundAndAsSure) {
+  CapGroup group;
+  group.rows = {{Watts(150), Seconds(110), Joules(16'000), 3, Joules(27'000), 0.01, 0.02},
+                {Watts(200), Seconds(100), Joules(20'000), 4, Joules(30'000)},
+                {Watts(250), Seconds(99), Joules(22'000), 3, Joules(33'000), 0.01, 0.02}};
+  group.baseline = Watts(200);
+  const auto effect = cap_effect_of(group, {});
+  ASSERT_TRUE(effect) << effect.error().message;
+  EXPECT_EQ(effect->cap, "150W");
+  EXPECT_DOUBLE_EQ(effect->time, 1.1);
+  EXPECT_DOUBLE_EQ(effect->energy, 0.9) << "of the node";
+  EXPECT_EQ(effect->energy_u, 0.02);
+}
+
 TEST(CapCurve, IsTwoCapsOfWhichTheSecondIsSlower) {
   const auto cap = parse_cap_curve("250W=1/1, 150W=1.08/0.8", "--cap-curve");
   ASSERT_TRUE(cap) << cap.error().message;
