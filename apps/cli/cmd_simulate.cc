@@ -55,8 +55,9 @@ constexpr std::array kPolicyFlags = {
          "(default: 25%)"},
     Flag{"--cap-curve", "CAP=TIME/ENERGY,...", "250W=1/1,150W=1.08/0.8",
          "caps-by-hour: time and energy of a GPU job without and with the cap"},
-    Flag{"--sweep", "FILE", "sweep.csv",
-         "caps-by-hour: the same from a table of caps, as joulery recommend reads"},
+    Flag{"--sweep", "FILE", "sweep.json",
+         "caps-by-hour: the same from a document of joulery sweep --output, or a table of caps as "
+         "joulery recommend reads it"},
     Flag{"--cap", "POWER", "150W", "which cap of --sweep (default: that of least energy)"},
     Flag{"--forecast-error", "PERCENT", "15%",
          "standard deviation of what planning sees, relative to the truth (default: 0%)"},

@@ -9,8 +9,8 @@
 #include "base/errors.h"
 #include "base/text.h"
 #include "common.h"
-#include "joulery/policy.h"
 #include "plan_places.h"
+#include "sweep_caps.h"
 #include "time_flag.h"
 
 namespace joulery::cli {
@@ -178,24 +178,15 @@ Result<void> put_forecast_error(const Args& args, PlanRequest& request) {
   return {};
 }
 
-/// The caps of one job, the highest first.
 Result<void> put_caps(const Args& args, PlanRequest& request) {
   if (!args.has("--sweep")) return {};
-  auto table = load_cap_table(args.get("--sweep"), {});
-  if (!table)
-    return Error{table.error().code,
-                 fmt::format("--sweep: {} (a table of caps as joulery recommend reads it, no run)",
-                             table.error().message)};
-  const std::vector<CapGroup>& groups = *table;
-  if (groups.size() != 1)
-    return usage(fmt::format("--sweep: {} has {} jobs; a plan is of one", args.get("--sweep"),
-                             groups.size()));
-  CapGroup group = groups[0];
-  std::sort(group.rows.begin(), group.rows.end(),
-            [](const CapRow& a, const CapRow& b) { return a.cap > b.cap; });
-  const CapRow& highest = group.rows.front();
+  JOULERY_TRY(const CapGroup group, sweep_caps_of(args, "a plan"));
+  const CapRow& baseline = group.rows.front();
   for (const CapRow& row : group.rows)
-    request.caps.push_back({row.cap, row.time / highest.time, row.energy / highest.energy});
+    request.caps.push_back({row.cap, row.time / baseline.time,
+                            row.whole_energy() / baseline.whole_energy(), row.time_u,
+                            row.energy_u});
+  request.notes.insert(request.notes.end(), group.notes.begin(), group.notes.end());
   return {};
 }
 

@@ -32,9 +32,10 @@ inline constexpr std::array kPlanJobFlags = {
     Flag{"--from", "RUN", "last",
          "a measured run whose power over time the job has, instead of --load; not with "
          "--interruptible"},
-    Flag{"--sweep", "FILE.csv", "caps.csv",
-         "caps to choose from together with time and place, a table as recommend reads it; "
-         "--duration and --load are at its highest cap; without --forecast"},
+    Flag{"--sweep", "FILE", "sweep.json",
+         "caps to choose from together with time and place: a document of joulery sweep --output, "
+         "or a table as recommend reads it; --duration and --load are at the limit that the sweep "
+         "found, of a table at its highest cap; without --forecast"},
     Flag{"--objective", "NAME", "carbon",
          "what is made small: carbon, energy (of the site), cost, or weights as "
          "carbon=0.5,cost=0.5, each relative to running now (default: carbon)"},

@@ -10,6 +10,7 @@
 #include "joulery/factors.h"
 #include "joulery/project.h"
 #include "joulery/series.h"
+#include "sweep_caps.h"
 #include "time_flag.h"
 
 namespace joulery::cli {
@@ -115,8 +116,8 @@ Result<std::optional<Watts>> idle_power_of(const Args& args) {
   return std::optional(power);
 }
 
-/// Typed in, or measured by a sweep.
-Result<std::optional<CapEffect>> cap_of(const Args& args) {
+/// Typed in, or measured by a sweep, of which `notes` tell.
+Result<std::optional<CapEffect>> cap_of(const Args& args, std::vector<std::string>& notes) {
   std::optional<CapEffect> cap;
   if (args.has("--cap-curve") && args.has("--sweep"))
     return Error{ErrorCode::kUsage, "--cap-curve: not beside --sweep, which tells the same"};
@@ -130,19 +131,13 @@ Result<std::optional<CapEffect>> cap_of(const Args& args) {
   if (args.has("--cap")) {
     JOULERY_TRY(wanted, parse_power(args.get("--cap"), "--cap"));
   }
-  const auto groups = load_cap_table(args.get("--sweep"), {});
-  if (!groups)
-    return Error{groups.error().code,
-                 fmt::format("--sweep: {} (a table of caps as joulery recommend reads it)",
-                             groups.error().message)};
-  if (groups->size() != 1)
-    return Error{ErrorCode::kUsage, fmt::format("--sweep: {} has {} jobs; a simulation takes one",
-                                                args.get("--sweep"), groups->size())};
-  JOULERY_TRY(cap, cap_effect_of(groups->front(), wanted));
+  JOULERY_TRY(const CapGroup group, sweep_caps_of(args, "a simulation"));
+  JOULERY_TRY(cap, cap_effect_of(group, wanted));
+  notes.insert(notes.end(), group.notes.begin(), group.notes.end());
   return cap;
 }
 
-Result<SimulationRequest> policy_request(const Args& args) {
+Result<SimulationRequest> policy_request(const Args& args, std::vector<std::string>& notes) {
   SimulationRequest request;
   JOULERY_TRY(request.policies, policies_of(args));
   JOULERY_CHECK(check_used(args, request.policies));
@@ -157,7 +152,7 @@ Result<SimulationRequest> policy_request(const Args& args) {
   JOULERY_TRY(request.forecast_error, share_of(args, "--forecast-error", 0));
   JOULERY_TRY(request.forecast_memory, duration_flag(args, "--forecast-memory"));
   JOULERY_TRY(request.seeds, seeds_of(args));
-  JOULERY_TRY(request.cap, cap_of(args));
+  JOULERY_TRY(request.cap, cap_of(args, notes));
   JOULERY_TRY(request.idle_power, idle_power_of(args));
   return request;
 }
@@ -245,9 +240,11 @@ Result<void> lay_log(const Args& args, const std::vector<PlaceSignals>& places,
 
 Result<AskedSimulation> simulation_request_of(const Args& args) {
   AskedSimulation asked;
-  JOULERY_TRY(asked.request, policy_request(args));
+  std::vector<std::string> notes;
+  JOULERY_TRY(asked.request, policy_request(args, notes));
   asked.request.keep_hours = args.has("--plot");
   JOULERY_TRY(asked.workload, workload_of(args));
+  asked.workload.notes.insert(asked.workload.notes.end(), notes.begin(), notes.end());
   JOULERY_TRY(asked.request.places, places_of(args));
   JOULERY_CHECK(lay_log(args, asked.request.places, asked.workload));
   return asked;
