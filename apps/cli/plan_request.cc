@@ -190,6 +190,14 @@ Result<void> put_caps(const Args& args, PlanRequest& request) {
   return {};
 }
 
+Result<void> put_transfer_cost(const Args& args, PlanRequest& request) {
+  if (!args.has("--transfer-cost")) return {};
+  JOULERY_TRY(const Price cost, parse_money(args.get("--transfer-cost"), "--transfer-cost"));
+  request.transfer_cost = Money(cost.low);
+  request.transfer_currency = cost.currency;
+  return {};
+}
+
 /// Series of hours to come are forecasts, whether their files say so or not.
 void note_hours_to_come(WallTime now, PlanRequest& request) {
   const auto reaches = [&](const std::optional<Series>& series) {
@@ -219,8 +227,10 @@ Result<PlanRequest> plan_request_of(const Args& args, WallTime now) {
   JOULERY_TRY(request.load, load_of(args));
   JOULERY_TRY(request.job, job_of(args, now, zone, request));
   JOULERY_TRY(request.transfer_energy, energy_of(args, "--transfer-energy"));
-  if (args.has("--transfer-energy") && !args.has("--where"))
-    return usage("--transfer-energy: needs places to move to: --where FRA,cluster");
+  JOULERY_CHECK(put_transfer_cost(args, request));
+  for (const char* const flag : {"--transfer-energy", "--transfer-cost"})
+    if (args.has(flag) && !args.has("--where"))
+      return usage(fmt::format("{}: needs places to move to: --where FRA,cluster", flag));
   JOULERY_CHECK(put_caps(args, request));
   JOULERY_CHECK(put_forecast_error(args, request));
   JOULERY_TRY(request.places, plan_places_of(args));

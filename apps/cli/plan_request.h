@@ -69,6 +69,8 @@ inline constexpr std::array kPlanSeriesFlags = {
          "places to choose from, as --site names them; at the first the job would run now"},
     Flag{"--transfer-energy", "ENERGY", "2kWh",
          "with --where: of moving the job to another place than the first (default: 0)"},
+    Flag{"--transfer-cost", "AMOUNT", "180USD",
+         "with --where: of the same in money, e.g. for data that leave a cloud (default: 0)"},
 };
 
 /// The request of the flags of both tables and of kPlaceFlags; `now` is the default of --at.

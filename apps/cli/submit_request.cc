@@ -18,7 +18,7 @@ namespace {
 Result<void> check_flags(const Args& args) {
   if (args.has("--json"))
     return usage("--json: standard output belongs to sbatch; for example --output submit.json");
-  for (const char* const flag : {"--where", "--transfer-energy"})
+  for (const char* const flag : {"--where", "--transfer-energy", "--transfer-cost"})
     if (args.has(flag))
       return usage(
           fmt::format("{}: the job runs where its Slurm is; joulery plan compares places", flag));

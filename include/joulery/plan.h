@@ -157,6 +157,9 @@ struct PlanRequest {
   Estimate<Watts> load;           ///< of the job while it runs, without PUE; may be missing
   Joules resume_energy{};         ///< of each resume; needs a load
   Joules transfer_energy{};       ///< of running elsewhere than at the first place; needs a load
+  /// The same, in money, e.g. for data that leave a cloud; needs a load.
+  Money transfer_cost{};
+  std::string transfer_currency;  ///< of transfer_cost
   PlanObjective objective;
   std::optional<WallTime> deadline;  ///< for the document, where it was told; `job` has the slack
   std::vector<std::string> notes;    ///< of who made the request, for the warnings of the plan

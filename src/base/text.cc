@@ -83,7 +83,9 @@ Result<Price> parse_price(std::string_view text, std::string_view flag, std::str
                           std::string_view example) {
   const std::string_view whole = trim(text);
   if (!whole.ends_with(suffix) || whole.size() < suffix.size() + 3)
-    return flag_error(flag, text, fmt::format("needs a currency and {}", suffix), example);
+    return flag_error(flag, text,
+                      fmt::format("needs a currency{}{}", suffix.empty() ? "" : " and ", suffix),
+                      example);
   const std::string_view body = whole.substr(0, whole.size() - suffix.size());
   const std::string_view currency = body.substr(body.size() - 3);
   if (!std::all_of(currency.begin(), currency.end(), [](char c) { return c >= 'A' && c <= 'Z'; }))
@@ -166,6 +168,13 @@ Result<double> parse_throughput(std::string_view text, std::string_view flag) {
 
 Result<Price> parse_energy_price(std::string_view text, std::string_view flag) {
   return parse_price(text, flag, "/kWh", "0.12USD/kWh");
+}
+
+Result<Price> parse_money(std::string_view text, std::string_view flag) {
+  constexpr const char* kExample = "180USD";
+  JOULERY_TRY(const Price price, parse_price(text, flag, "", kExample));
+  if (price.low < price.high) return flag_error(flag, text, "is a range, not one amount", kExample);
+  return price;
 }
 
 Result<Price> parse_hourly_price(std::string_view text, std::string_view flag) {

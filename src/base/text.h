@@ -36,6 +36,8 @@ Result<Price> parse_energy_price(std::string_view text,
                                  std::string_view flag);  ///< 0.12USD/kWh, in currency per kWh
 Result<Price> parse_hourly_price(std::string_view text,
                                  std::string_view flag);  ///< 0.74..2.48USD/h, in currency per hour
+Result<Price> parse_money(std::string_view text,
+                          std::string_view flag);  ///< 180USD, no range
 struct Value {
   double value;
   std::optional<double> u;  ///< of "1.3+-0.05" or "1.3±0.05": the standard uncertainty

@@ -95,6 +95,7 @@ Result<Chooser> Chooser::make(const PlanRequest& request, bool by_forecast) {
       PlaceObjective& sum = out.objectives_[i];
       Pieces part = scaled(*rate.pieces, scale);
       sum.pieces = &term == &terms[0] ? part : combined(sum.pieces, part, std::plus<>());
+      sum.move += scale * transfer_cost(request, place, which);
       sum.terms.push_back({term.weight, which});
     }
   }
@@ -131,7 +132,9 @@ Result<JobWindow> Chooser::best_at(std::size_t place) const {
 }
 
 Result<double> Chooser::score(std::size_t place, const std::vector<Slot>& slots) const {
-  return load_integral(request_, request_.places[place], objectives_[place].pieces, slots);
+  JOULERY_TRY(const double running,
+              load_integral(request_, request_.places[place], objectives_[place].pieces, slots));
+  return running + objectives_[place].move;
 }
 
 Result<std::vector<TermTotal>> Chooser::totals(std::size_t place, const std::vector<Slot>& slots,
@@ -141,7 +144,8 @@ Result<std::vector<TermTotal>> Chooser::totals(std::size_t place, const std::vec
   std::vector<TermTotal> totals;
   for (const PlaceTerm& term : objectives_[place].terms) {
     JOULERY_TRY(Total total, total_of(request_, where, *(rates.*term.rate).pieces,
-                                      errors_of(where, rates, term.rate, horizon_), slots, other));
+                                      errors_of(where, rates, term.rate, horizon_), slots, other,
+                                      transfer_cost(request_, where, term.rate)));
     totals.push_back({term.weight, std::move(total)});
   }
   return totals;

@@ -20,6 +20,7 @@ struct PlaceTerm {
 struct PlaceObjective {
   Pieces pieces;
   std::vector<PlaceTerm> terms;
+  double move = 0;  ///< once, of a transfer, as the integral of `pieces` over seconds
 };
 
 /// What to compare places and moments by: the rates of each place, and the objective made of them.

@@ -104,15 +104,16 @@ std::vector<RateError> errors_of(const PlanPlace& place, const PlaceRates& rates
 
 Result<Total> total_of(const PlanRequest& request, const PlanPlace& place, const Pieces& rate,
                        const std::vector<RateError>& errors, const std::vector<Slot>& slots,
-                       const std::vector<Slot>& other) {
+                       const std::vector<Slot>& other, double once) {
   Total total;
   JOULERY_TRY(total.value, load_integral(request, place, rate, slots));
+  total.value += once;
   const auto uses = uses_of(request, place, slots);
   const DividedUses parts = divided(uses, other);
   for (const RateError& error : errors) total.shifts.push_back(shift_of(error, parts));
   JOULERY_TRY(const RateCurve curve, RateCurve::make(rate));
-  total.fixed = integral_of_moments(curve, uses).value_or(0);
-  // What is given as energy is less of a job that draws more.
+  total.fixed = integral_of_moments(curve, uses).value_or(0) + once;
+  // What is given as energy, or as money, is less of a job that draws more.
   const double load_u = request.load ? request.load.u / *request.load.value : 0;
   if (total.fixed != 0 && load_u > 0)
     total.shifts.push_back({kLoadName, true, 0, -total.fixed * load_u});

@@ -44,11 +44,12 @@ struct Total {
   std::vector<Shift> shifts;  ///< one of each name; the load is none where it scales all
   double fixed = 0;           ///< of `value`, what does not grow with the load
 };
-/// `other`: the slots of the run that this one is compared with. Within one run what may be off at
-/// each moment by itself is taken to be off the same way. Errors: kInvalid where a part of the rate
-/// is not known.
+/// `once`: of the total, what comes at no moment and does not grow with the load. `other`: the
+/// slots of the run that this one is compared with. Within one run what may be off at each moment
+/// by itself is taken to be off the same way. Errors: kInvalid where a part of the rate is not
+/// known.
 Result<Total> total_of(const PlanRequest& request, const PlanPlace& place, const Pieces& rate,
                        const std::vector<RateError>& errors, const std::vector<Slot>& slots,
-                       const std::vector<Slot>& other);
+                       const std::vector<Slot>& other, double once);
 
 }  // namespace joulery::plan

@@ -1,6 +1,7 @@
 // plan: when and where to run one job, and what that saves, see joulery/plan.h.
 #include <fmt/format.h>
 
+#include "base/errors.h"
 #include "base/text.h"
 #include "joulery/plan.h"
 #include "plan/chooser.h"
@@ -157,6 +158,17 @@ PlanRequest with_forecasts_as_series(PlanRequest request) {
   return request;
 }
 
+/// What is given as energy or money is compared with what the job takes.
+Result<void> check_load(const PlanRequest& request) {
+  if (request.load) return {};
+  const char* const flag = request.resume_energy > Joules(0)     ? "--resume-energy"
+                           : request.transfer_energy > Joules(0) ? "--transfer-energy"
+                           : request.transfer_cost > Money(0)    ? "--transfer-cost"
+                                                                 : nullptr;
+  if (flag == nullptr) return {};
+  return usage(fmt::format("{}: needs the job's power to be compared with: --load 5kW", flag));
+}
+
 Result<Plan> plan_of(const PlanRequest& request) {
   Plan plan;
   plan.objective = request.objective.text;
@@ -195,11 +207,7 @@ Result<Plan> plan_of(const PlanRequest& request) {
 
 Result<Plan> make_plan(const PlanRequest& request) {
   if (request.places.empty()) return Error{ErrorCode::kInternal, "a plan without a place"};
-  if (!request.load && (request.resume_energy > Joules(0) || request.transfer_energy > Joules(0)))
-    return Error{
-        ErrorCode::kUsage,
-        fmt::format("{}: an energy needs the job's power to be compared with: --load 5kW",
-                    request.resume_energy > Joules(0) ? "--resume-energy" : "--transfer-energy")};
+  JOULERY_CHECK(check_load(request));
   if (!request.caps.empty() && (request.forecast_error > 0 || has_forecast(request)))
     return Error{
         ErrorCode::kUsage,

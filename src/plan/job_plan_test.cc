@@ -48,6 +48,16 @@ PlanPlace with_pue(PlanPlace place, double pue) {
   return place;
 }
 
+/// At 300 g/kWh and a PUE of 1; USD/kWh.
+PlanPlace priced(const char* name, double price) {
+  PlanPlace place = with_pue(place_of(intensity({300, 300, 300, 300, 300, 300}), name), 1);
+  place.place.electricity_price.estimate =
+      Estimate<MoneyPerJoule>::of(MoneyPerJoule(price / kJoulesPerKilowattHour), MoneyPerJoule(0),
+                                  Evidence::kConstant, "price");
+  place.place.currency = "USD";
+  return place;
+}
+
 /// 1 kW for two hours, which may wait four.
 PlanRequest request_of(std::vector<PlanPlace> places) {
   PlanRequest request;
@@ -192,6 +202,54 @@ TEST(Plan, CountsWhatAMoveTakes) {
   EXPECT_NEAR(plan_of(request).planned.carbon.value->count(), 500, 1e-9);
   request.transfer_energy = Joules(2 * kJoulesPerKilowattHour);
   EXPECT_EQ(plan_of(request).planned.place, "A");
+}
+
+// 2 kWh at 0.30 and at 0.10 USD/kWh, see request_of().
+TEST(Plan, CountsTheMoneyOfAMove) {
+  PlanRequest request = request_of({priced("A", 0.30), priced("B", 0.10)});
+  request.objective = {.cost = 1, .text = "cost"};
+  request.transfer_currency = "USD";
+
+  request.transfer_cost = Money(0.1);
+  const Plan moved = plan_of(request);
+  EXPECT_EQ(moved.planned.place, "B");
+  EXPECT_NEAR(moved.planned.cost.value->count(), 0.3, 1e-9);
+  EXPECT_NEAR(moved.places.at(0).cost.value->count(), 0.6, 1e-9);
+  EXPECT_NEAR(*moved.planned.saving_pct, 50, 1e-9);
+  // 10 % more load: 0.32 of 0.66. The price of the move is the same.
+  EXPECT_NEAR(moved.planned.cost.u.count(), 0.02, 1e-9);
+  EXPECT_NEAR(*moved.planned.saving_u_pct, 100 * (0.5 - 0.32 / 0.66), 0.1);
+
+  request.transfer_cost = Money(0.5);
+  EXPECT_EQ(plan_of(request).planned.place, "A");
+}
+
+TEST(Plan, WeighsTheMoneyOfAMove) {
+  PlanRequest request = request_of({priced("A", 0.30), priced("B", 0.10)});
+  request.objective = {.carbon = 0.5, .cost = 0.5, .text = "carbon=0.5,cost=0.5"};
+  request.transfer_currency = "USD";
+
+  // The carbon is the same; money goes from 0.6 to 0.2 and the move.
+  request.transfer_cost = Money(0.1);
+  EXPECT_NEAR(*plan_of(request).planned.saving_pct, 25, 1e-6);
+  request.transfer_cost = Money(0.41);
+  EXPECT_EQ(plan_of(request).planned.place, "A");
+}
+
+TEST(Plan, RefusesTheMoneyOfAMoveThatCountsNowhere) {
+  PlanRequest request = request_of({priced("A", 0.30), priced("B", 0.10)});
+  request.transfer_cost = Money(1);
+  request.transfer_currency = "EUR";
+  EXPECT_THAT(make_plan(request).error().message, HasSubstr("--transfer-cost is in EUR"));
+
+  request.load = Estimate<Watts>::missing("none");
+  EXPECT_THAT(make_plan(request).error().message, HasSubstr("--transfer-cost: needs the job's"));
+
+  request = request_of({with_pue(place_of(intensity({300, 300}), "A"), 1),
+                        with_pue(place_of(intensity({200, 200}), "B"), 1)});
+  request.transfer_cost = Money(1);
+  request.transfer_currency = "USD";
+  EXPECT_THAT(make_plan(request).error().message, HasSubstr("--transfer-cost: needs a price"));
 }
 
 TEST(Plan, BeginsElsewhereWhereTheMoveIsCheap) {

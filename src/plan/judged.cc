@@ -35,7 +35,8 @@ Estimate<T> total(const PlanRequest& request, const PlanPlace& place, const Plac
   const Rate& rate = rates.*which;
   if (!rate.pieces) return Estimate<T>::missing(rate.why);
   const auto errors = errors_of(place, rates, which, {slots.front().begin, slots.back().end});
-  const auto sum = total_of(request, place, *rate.pieces, errors, slots, {});
+  const auto sum = total_of(request, place, *rate.pieces, errors, slots, {},
+                            transfer_cost(request, place, which));
   if (!sum) return Estimate<T>::missing(sum.error().message);
   if (!request.load) return Estimate<T>::missing(request.load.why);
   return estimate_of<T>(*sum, request.load);
@@ -45,7 +46,7 @@ Estimate<T> total(const PlanRequest& request, const PlanPlace& place, const Plac
 Result<Estimate<Joules>> it_energy(const PlanRequest& request, const PlanPlace& place,
                                    const std::vector<Slot>& slots) {
   const Pieces one{{slots.front().begin, slots.back().end, 1.0}};
-  JOULERY_TRY(const Total sum, total_of(request, place, one, {}, slots, {}));
+  JOULERY_TRY(const Total sum, total_of(request, place, one, {}, slots, {}, 0));
   if (!request.load) return Estimate<Joules>::missing(request.load.why);
   return estimate_of<Joules>(sum, request.load);
 }

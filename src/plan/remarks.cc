@@ -125,6 +125,34 @@ void add_percent(const Plan& plan, std::vector<std::string>& warnings) {
         "than nothing; the amounts say more than the percent");
 }
 
+bool has_price(const PlanPlace& place) {
+  return place.price || place.place.electricity_price.estimate;
+}
+
+const std::string& currency_of(const PlanPlace& place) {
+  return place.price ? place.price->currency : place.place.currency;
+}
+
+/// Money that is paid for a move counts beside prices in the same currency alone.
+Result<void> check_transfer_cost(const PlanRequest& request) {
+  if (request.transfer_cost <= Money(0)) return {};
+  bool counts = false;
+  for (const PlanPlace& place : request.places) {
+    if (!has_price(place)) continue;
+    counts |= &place != &request.places.front();
+    if (currency_of(place) != request.transfer_currency)
+      return Error{
+          ErrorCode::kInvalid,
+          fmt::format("--transfer-cost is in {}, and the price of {} in {}: give all in one "
+                      "currency",
+                      request.transfer_currency, place.name, currency_of(place))};
+  }
+  if (counts) return {};
+  return Error{ErrorCode::kUsage,
+               "--transfer-cost: needs a price where the job may move to: --electricity-price "
+               "0.12USD/kWh or a site that has one"};
+}
+
 }  // namespace
 
 Result<std::string> common_kind(const PlanRequest& request) {
@@ -151,11 +179,12 @@ Result<std::string> common_kind(const PlanRequest& request) {
 }
 
 Result<void> check_currencies(const PlanRequest& request) {
+  JOULERY_CHECK(check_transfer_cost(request));
   std::string common;
   if (request.objective.cost <= 0) return {};
   for (const PlanPlace& place : request.places) {
-    if (!place.price && !place.place.electricity_price.estimate) continue;
-    const std::string& currency = place.price ? place.price->currency : place.place.currency;
+    if (!has_price(place)) continue;
+    const std::string& currency = currency_of(place);
     if (!common.empty() && currency != common)
       return Error{ErrorCode::kInvalid,
                    fmt::format("prices in {} and in {} (of {}) are not compared: give all in one "

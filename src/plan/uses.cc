@@ -111,6 +111,13 @@ Result<double> load_integral(const PlanRequest& request, const PlanPlace& place,
                   place.name, format_time(slots.front().begin), format_time(slots.back().end))};
 }
 
+double transfer_cost(const PlanRequest& request, const PlanPlace& place,
+                     const Rate PlaceRates::*which) {
+  const bool of_money = which == &PlaceRates::cost || which == &PlaceRates::plain_cost;
+  if (!of_money || &place == &request.places.front() || !request.load) return 0;
+  return request.transfer_cost.count() / request.load.value->count();
+}
+
 Seconds seconds_of_load(const PlanRequest& request, Joules energy) {
   return request.load && energy > Joules(0) ? energy / *request.load.value : Seconds(0);
 }

@@ -6,6 +6,7 @@
 
 #include "joulery/plan.h"
 #include "plan/pieces.h"
+#include "plan/place_rates.h"
 
 namespace joulery::plan {
 
@@ -35,6 +36,11 @@ std::optional<double> integral_of_moments(const RateCurve& curve, const std::vec
 /// The same over all that a run draws. Errors: kInvalid where a part of it is not known.
 Result<double> load_integral(const PlanRequest& request, const PlanPlace& place,
                              const Pieces& pieces, const std::vector<Slot>& slots);
+
+/// What is paid once for a move to that place, in money per joule x seconds of full load; 0 for
+/// other rates than of money.
+double transfer_cost(const PlanRequest& request, const PlanPlace& place,
+                     const Rate PlaceRates::*which);
 
 /// An energy beside that of the slots, as seconds of full load; 0 where there is none.
 Seconds seconds_of_load(const PlanRequest& request, Joules energy);
