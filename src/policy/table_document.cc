@@ -234,10 +234,9 @@ class DocumentGroup {
   Result<void> note_runs(const DocumentValue& point, const CapRow& row) {
     JOULERY_TRY(const auto failed, point.maybe("failed", kCounts));
     if (failed.value_or(0) > 0)
-      note(row.cap,
-           fmt::format("{:.0f} of its runs failed, or nobody held its limit; {} are in its "
-                       "means",
-                       *failed, row.rows));
+      note(row.cap, fmt::format("{:.0f} of its runs failed, or lost its limit; {} are in its "
+                                "means",
+                                *failed, row.rows));
     JOULERY_TRY(const bool equal_work, point.flag("equal_work", true));
     if (!equal_work) note(row.cap, "some of its runs did other work and are not in its means");
     JOULERY_TRY(const bool obeyed, point.flag("obeyed", true));

@@ -139,6 +139,8 @@ void SimulationJson::put_request() {
     json_.member("cap", request.cap->cap);
     json_.member("time", request.cap->time);
     json_.member("energy", request.cap->energy);
+    if (request.cap->energy_u)
+      json_.member("energy_u", *request.cap->energy_u * request.cap->energy);
     json_.end_object();
   } else {
     json_.null();

@@ -55,6 +55,7 @@ class Documents(CapTest):
         simulated = self.document("simulate", "--jobs", "jobs.csv", "--series", "hours.csv:night", "--device-power", "gpu=1kW",
                                   "--policy", "caps-by-hour", "--sweep", "sweep.json", "--json")
         self.assertAlmostEqual(simulated["request"]["cap"]["energy"], left)
+        self.assertAlmostEqual(simulated["request"]["cap"]["energy_u"], best["energy_change_u_pct"] / 100)
 
         recommended, = self.document("recommend", "sweep.json", "--json")["groups"]
         self.assertEqual(recommended["recommended"]["cap_w"], best["cap_w"])
