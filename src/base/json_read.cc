@@ -48,7 +48,7 @@ class BoundsCheck : public nlohmann::json_sax<Json> {
   }
   bool count() {
     if (depth_ > bounds_.depth)
-      return refuse(fmt::format("is nested deeper than {} levels", bounds_.depth));
+      return refuse(fmt::format("its brackets are more than {} deep", bounds_.depth));
     if (++values_ > bounds_.values)
       return refuse(fmt::format("has more than {} values", bounds_.values));
     return true;

@@ -38,11 +38,23 @@ TEST(JsonRead, SaysWhereTextStopsBeingJson) {
 
 TEST(JsonRead, EndsAtItsBounds) {
   EXPECT_TRUE(parse_json("[[[1]]]", {.depth = 3, .values = 4}));
-  EXPECT_THAT(parse_json("[[[1]]]", kBounds).error().message, HasSubstr("deeper than 2"));
+  EXPECT_THAT(parse_json("[[[1]]]", kBounds).error().message, HasSubstr("more than 2 deep"));
   EXPECT_THAT(parse_json(std::string(1'000'000, '['), kBounds).error().message,
-              HasSubstr("deeper than 2"));
+              HasSubstr("more than 2 deep"));
   EXPECT_THAT(parse_json("[1,2,3,4,5,6,7,8,9,10]", kBounds).error().message,
               HasSubstr("more than 10 values"));
+}
+
+/// Minutes, where each object has the parser walk through the list before it.
+TEST(JsonRead, ReadsALongListOfObjects) {
+  constexpr std::size_t kObjects = 200'000;
+  std::string list = "[{\"a\": 0}";
+  for (std::size_t i = 1; i < kObjects; ++i) list += ", {\"a\": 0}";
+
+  const auto json = parse_json(list + "]", {.depth = 2, .values = 2 * kObjects + 1});
+
+  ASSERT_TRUE(json) << json.error().message;
+  EXPECT_EQ(json->size(), kObjects);
 }
 
 TEST(JsonRead, CutsALongReason) {

@@ -63,8 +63,8 @@ TEST(PlanDocument, ThatIsNoneIsRefusedWithItsFile) {
   const std::string good = "[" + slot + "]";
   for (const auto& [text, told] :
        {std::pair{std::string(), "parse error"},
-        {std::string(100000, '['), "nested deeper"},
-        {with(good, nested(16)), "nested deeper"},
+        {std::string(100000, '['), "its brackets are more than 16 deep"},
+        {with(good, nested(16)), "its brackets are more than 16 deep"},
         {std::string("[]"), "with array"},
         {std::string("{}"), "'schema' not found"},
         {std::string(R"({"schema": "joulery/plan-all/1"})"), "its schema is not"},

@@ -177,7 +177,7 @@ TEST(CapDocument, ThatIsNoneIsRefusedWithItsFileAndKey) {
         {changed("2400", "nan"), "is no JSON"},
         {changed("2400", "1e999"), "is no JSON"},
         {changed(R"("key")", "\"k\xff\""), "is no JSON"},
-        {"{\"a\": " + std::string(100'000, '['), "s.json: is nested deeper"},
+        {"{\"a\": " + std::string(100'000, '['), "s.json: its brackets are more than 8 deep"},
         {std::string("\xFF\xFE{\0", 4), "s.json: is in UTF-16"},
         {"{}", "s.json: has no 'schema'"},
         {R"({"schema": 1})", "s.json: schema: '' is neither"},
