@@ -207,7 +207,7 @@ TEST(Plan, CountsWhatAMoveTakes) {
 // 2 kWh at 0.30 and at 0.10 USD/kWh, see request_of().
 TEST(Plan, CountsTheMoneyOfAMove) {
   PlanRequest request = request_of({priced("A", 0.30), priced("B", 0.10)});
-  request.objective = {.cost = 1, .text = "cost"};
+  request.objective = {.carbon = 0, .cost = 1, .text = "cost"};
   request.transfer_currency = "USD";
 
   request.transfer_cost = Money(0.1);
@@ -216,9 +216,11 @@ TEST(Plan, CountsTheMoneyOfAMove) {
   EXPECT_NEAR(moved.planned.cost.value->count(), 0.3, 1e-9);
   EXPECT_NEAR(moved.places.at(0).cost.value->count(), 0.6, 1e-9);
   EXPECT_NEAR(*moved.planned.saving_pct, 50, 1e-9);
-  // 10 % more load: 0.32 of 0.66. The price of the move is the same.
+  // Of 10 % more load the price of the move is less, which was a sixth of what is left.
   EXPECT_NEAR(moved.planned.cost.u.count(), 0.02, 1e-9);
-  EXPECT_NEAR(*moved.planned.saving_u_pct, 100 * (0.5 - 0.32 / 0.66), 0.1);
+  EXPECT_NEAR(*moved.planned.saving_u_pct, 100 * 0.1 / 6, 1e-9);
+
+  EXPECT_THAT(moved.warnings, Contains(HasSubstr("0.1 USD of the cost")));
 
   request.transfer_cost = Money(0.5);
   EXPECT_EQ(plan_of(request).planned.place, "A");

@@ -117,6 +117,13 @@ void add_energy(const Plan& plan, std::vector<std::string>& warnings) {
                                    100 * (*then / *now - 1)));
 }
 
+void add_transfer_cost(const PlanRequest& request, const Plan& plan,
+                       std::vector<std::string>& warnings) {
+  if (request.transfer_cost > Money(0) && plan.planned.place != request.places.front().name)
+    warnings.push_back(fmt::format("{:.6g} {} of the cost are what the move takes",
+                                   request.transfer_cost.count(), request.transfer_currency));
+}
+
 /// A percent of next to nothing, or of less, is large or has no meaning.
 void add_percent(const Plan& plan, std::vector<std::string>& warnings) {
   if (plan.planned.saving_pct && std::abs(*plan.planned.saving_pct) > 100)
@@ -150,7 +157,7 @@ Result<void> check_transfer_cost(const PlanRequest& request) {
   if (counts) return {};
   return Error{ErrorCode::kUsage,
                "--transfer-cost: needs a price where the job may move to: --electricity-price "
-               "0.12USD/kWh or a site that has one"};
+               "0.12USD/kWh, or table"};
 }
 
 }  // namespace
@@ -211,6 +218,7 @@ void add_remarks(const PlanRequest& request, const JobWindow& window, Plan& plan
   add_constants(request, plan.warnings);
   add_caps(request, plan, plan.warnings);
   add_energy(plan, plan.warnings);
+  add_transfer_cost(request, plan, plan.warnings);
   add_percent(plan, plan.warnings);
   if (window.grid > Seconds(0))
     plan.warnings.push_back(fmt::format("slots begin and end on multiples of {} after the release",
