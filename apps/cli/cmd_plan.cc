@@ -20,7 +20,8 @@ constexpr std::array kAllStartsFlag = {
 
 /// Refused where they would change what is planned; named where they change nothing.
 Result<void> check_all_starts(const Args& args) {
-  for (const char* flag : {"--deadline", "--from", "--sweep", "--forecast", "--forecast-error"})
+  for (const char* flag : {"--deadline", "--from", "--sweep", "--forecast", "--forecast-error",
+                           "--transfer-energy", "--transfer-cost"})
     if (args.has(flag))
       return Error{ErrorCode::kUsage,
                    fmt::format("{}: is of one job; --all-starts plans from every slot of the "

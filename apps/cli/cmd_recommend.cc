@@ -43,8 +43,8 @@ Result<std::vector<std::string>> columns_of(const Args& args) {
 
 Result<Recommendation> recommend(const CapGroup& group, const ChoiceRules& rules) {
   JOULERY_TRY(CapChoice choice, choose_cap(group, rules));
-  const auto is_measured = [](const CapRow& row) { return row.energy_u.has_value(); };
-  if (std::any_of(group.rows.begin(), group.rows.end(), is_measured))
+  const bool of_sweep = group.baseline && !group.relative;
+  if (of_sweep)
     choice.notes.emplace_back(
         "by the means of the sweep alone, whatever their scatter: joulery sweep --resume asks its "
         "runs again, and recommends only what saves beyond doubt");

@@ -2,16 +2,18 @@
 #include "sweep_caps.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
 namespace joulery::cli {
 namespace {
 
+// A choice: a watt apart on a board of a kilowatt. Each is planned by itself.
+constexpr std::size_t kMostCaps = 1000;
 constexpr const char* kRightFile =
     "a document of joulery sweep --output sweep.json, or a table of caps as joulery recommend "
-    "reads "
-    "it";
+    "reads it";
 
 /// Of a name that is no file: it may be meant as that of a sweep or a run in the ledger.
 std::string hint_for(const Error& error) {
@@ -34,11 +36,13 @@ Result<CapGroup> sweep_caps_of(const Args& args, std::string_view what) {
     return Error{ErrorCode::kUsage,
                  fmt::format("--sweep: {} has {} jobs; {} takes one", file, groups->size(), what)};
   CapGroup group = std::move(groups->front());
+  if (group.rows.size() > kMostCaps)
+    return Error{ErrorCode::kInvalid, fmt::format("--sweep: {} has {} caps; at most {} are taken",
+                                                  file, group.rows.size(), kMostCaps)};
   if (group.rows.size() == 1)
     return Error{ErrorCode::kInvalid,
                  fmt::format("--sweep: {} has one cap alone: nothing to choose from{}{}", file,
-                             group.notes.empty() ? "" : "; ",
-                             group.notes.empty() ? "" : group.notes.front())};
+                             group.notes.empty() ? "" : "; ", fmt::join(group.notes, "; "))};
   // What is told of caps beside the draw holds for whoever chooses among them.
   JOULERY_TRY(const CapChoice choice, choose_cap(group, {}));
   group.notes.clear();

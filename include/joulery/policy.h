@@ -130,7 +130,7 @@ struct CapChoice {
 
 /// The exact optimum of a table, by its means: equal objectives go to the faster. Errors: kUsage
 /// (cost without a price, a base power beside energies of the node, either of a relative table),
-/// kInvalid (no row, or one that is not positive).
+/// kInvalid (no row, one that is not positive, or none of the baseline).
 JOULERY_EXPORT Result<CapChoice> choose_cap(const CapGroup& group, const ChoiceRules& rules);
 
 /// The choice from repeated, interleaved trials; docs/policies.md has the method. A cap is

@@ -42,6 +42,8 @@ constexpr double kMaxSeconds = 100.0 * 365.25 * 86400.0;
 constexpr double kMaxGramsPerKwh = 10'000;
 // Above what any grid has ever charged; a slip of the unit.
 constexpr double kMaxPrice = 1e6;
+// A choice: an amount in the smallest currencies, for what no transfer costs.
+constexpr double kMaxMoney = 1e12;
 
 Error flag_error(std::string_view flag, std::string_view text, std::string_view problem,
                  std::string_view example) {
@@ -80,7 +82,7 @@ Result<double> parse_with_unit(std::string_view text, std::string_view flag,
 
 // "0.74..2.48" or "0.12" before a currency and `suffix`.
 Result<Price> parse_price(std::string_view text, std::string_view flag, std::string_view suffix,
-                          std::string_view example) {
+                          std::string_view example, double most = kMaxPrice) {
   const std::string_view whole = trim(text);
   if (!whole.ends_with(suffix) || whole.size() < suffix.size() + 3)
     return flag_error(flag, text,
@@ -97,7 +99,7 @@ Result<Price> parse_price(std::string_view text, std::string_view flag, std::str
   if (!low || !high) return flag_error(flag, text, "has no amount", example);
   if (*low < 0 || *high < 0) return flag_error(flag, text, "is negative", example);
   if (*low > *high) return flag_error(flag, text, "is a range upside down", example);
-  if (*high > kMaxPrice) return flag_error(flag, text, "is too large", example);
+  if (*high > most) return flag_error(flag, text, "is too large", example);
   return Price{*low, *high, std::string(currency)};
 }
 
@@ -172,7 +174,7 @@ Result<Price> parse_energy_price(std::string_view text, std::string_view flag) {
 
 Result<Price> parse_money(std::string_view text, std::string_view flag) {
   constexpr const char* kExample = "180USD";
-  JOULERY_TRY(const Price price, parse_price(text, flag, "", kExample));
+  JOULERY_TRY(const Price price, parse_price(text, flag, "", kExample, kMaxMoney));
   if (price.low < price.high) return flag_error(flag, text, "is a range, not one amount", kExample);
   return price;
 }

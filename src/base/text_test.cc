@@ -50,6 +50,9 @@ TEST(Intensity, KnowsPoundsFromKilograms) {
 }
 
 TEST(Prices, ReadRangesAndCurrencies) {
+  EXPECT_DOUBLE_EQ(parse_money("1500000JPY", "--transfer-cost")->low, 1.5e6);
+  for (const char* text : {"", "180", "1..2USD", "-1USD", "1e13USD", "180usd"})
+    EXPECT_FALSE(parse_money(text, "--transfer-cost")) << text;
   const auto range = parse_hourly_price("0.74..2.48USD/h", "--cloud-price");
   ASSERT_TRUE(range);
   EXPECT_DOUBLE_EQ(range->low, 0.74);

@@ -119,7 +119,8 @@ void add_energy(const Plan& plan, std::vector<std::string>& warnings) {
 
 void add_transfer_cost(const PlanRequest& request, const Plan& plan,
                        std::vector<std::string>& warnings) {
-  if (request.transfer_cost > Money(0) && plan.planned.place != request.places.front().name)
+  if (request.transfer_cost > Money(0) && plan.planned.cost &&
+      plan.planned.place != request.places.front().name)
     warnings.push_back(fmt::format("{:.6g} {} of the cost are what the move takes",
                                    request.transfer_cost.count(), request.transfer_currency));
 }

@@ -77,7 +77,7 @@ class TableReader {
   Result<void> take_row(const std::vector<std::string>& fields) {
     std::string window;
     JOULERY_TRY(const std::optional<double> cap, cap_of(fields, window));
-    JOULERY_TRY(const std::optional<double> time, number(fields, columns_.time, kTimes));
+    JOULERY_TRY(const std::optional<double> time, number(fields, columns_.time, kTimeRange));
     JOULERY_TRY(const std::optional<double> energy, energy_of(fields, time));
     JOULERY_TRY(TableRows * rows, rows_of(fields, window));
     if (!cap || !time || !energy) {
@@ -104,11 +104,11 @@ class TableReader {
   /// Sets `window` to what stands before the cap in a window's name.
   Result<std::optional<double>> cap_of(const std::vector<std::string>& fields,
                                        std::string& window) const {
-    if (columns_.cap) return number(fields, *columns_.cap, kCaps);
+    if (columns_.cap) return number(fields, *columns_.cap, kCapRange);
     const auto parts = split_window(fields[*columns_.window]);
     if (!parts) return std::optional<double>();
     window = parts->first;
-    return within(fields, {*columns_.window, 1}, parts->second, kCaps);
+    return within(fields, {*columns_.window, 1}, parts->second, kCapRange);
   }
 
   /// Empty where the field is.
@@ -131,12 +131,12 @@ class TableReader {
   Result<std::optional<double>> energy_of(const std::vector<std::string>& fields,
                                           std::optional<double> time) const {
     if (columns_.energies.empty()) {
-      JOULERY_TRY(const std::optional<double> power, number(fields, *columns_.power, kPowers));
+      JOULERY_TRY(const std::optional<double> power, number(fields, *columns_.power, kPowerRange));
       return power && time ? std::optional(*power * *time) : std::nullopt;
     }
     double sum = 0;
     for (const TableColumn& column : columns_.energies) {
-      JOULERY_TRY(const std::optional<double> one, number(fields, column, kEnergies));
+      JOULERY_TRY(const std::optional<double> one, number(fields, column, kEnergyRange));
       if (!one) return std::optional<double>();
       sum += *one;
     }

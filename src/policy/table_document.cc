@@ -138,10 +138,10 @@ class DocumentGroup {
   Result<bool> take_baseline() {
     const auto baseline = value_.find("baseline");
     if (!baseline || !baseline->find("time_s")) return false;
-    JOULERY_TRY(const double cap, baseline->number("cap_w", kCaps));
-    JOULERY_TRY(const double time, baseline->number("time_s", kTimes));
-    JOULERY_TRY(const double energy, baseline->number("energy_j", kEnergies));
-    JOULERY_TRY(const auto device_energy, baseline->maybe("device_energy_j", kEnergies));
+    JOULERY_TRY(const double cap, baseline->number("cap_w", kCapRange));
+    JOULERY_TRY(const double time, baseline->number("time_s", kTimeRange));
+    JOULERY_TRY(const double energy, baseline->number("energy_j", kEnergyRange));
+    JOULERY_TRY(const auto device_energy, baseline->maybe("device_energy_j", kEnergyRange));
     baseline_.cap = Watts(cap);
     group_.baseline = baseline_.cap;
     group_.relative = !is_sweep_;
@@ -158,9 +158,15 @@ class DocumentGroup {
   }
 
   Result<void> take_point(const DocumentValue& point) {
-    JOULERY_TRY(const double cap, point.number("cap_w", kCaps));
+    JOULERY_TRY(const double cap, point.number("cap_w", kCapRange));
     const bool is_baseline = Watts(cap) == baseline_.cap;
-    if (!caps_.insert(cap).second)
+    // Where devices were found at limits of their own, a cap may be as high as their mean.
+    const bool twice = !caps_.insert(cap).second;
+    if (twice && is_baseline) {
+      note(Watts(cap), "left out: as high as the baseline");
+      return {};
+    }
+    if (twice)
       return point.bad(
           fmt::format("'cap_w' is {}, as of a point before it", watts_text(Watts(cap))));
     has_baseline_ = has_baseline_ || is_baseline;
@@ -179,7 +185,7 @@ class DocumentGroup {
   Result<std::string> why_left_out(const DocumentValue& point, bool is_baseline) const {
     JOULERY_TRY(const bool equal_work, point.flag("equal_work", true));
     JOULERY_TRY(const bool inert, point.flag("inert", false));
-    JOULERY_TRY(const auto time, point.maybe("time_s", kTimes));
+    JOULERY_TRY(const auto time, point.maybe("time_s", kTimeRange));
     if (is_baseline) return std::string();
     if (!equal_work) return std::string("some of its runs did other work");
     if (!time || !point.find("time_change_pct") || !point.find("energy_change_pct"))
@@ -193,7 +199,11 @@ class DocumentGroup {
     row.node_energy = baseline_.node_energy;
     JOULERY_TRY(const auto trials, point.maybe("trials", kCounts));
     row.rows = static_cast<std::size_t>(trials.value_or(1));
-    if (is_baseline) return row;
+    if (is_baseline) {
+      JOULERY_TRY(const auto change, point.maybe("time_change_pct", kChangeRange));
+      if (change.value_or(0) != 0) return point.bad("a change of the baseline against itself");
+      return row;
+    }
     JOULERY_TRY(const double time, ratio_of(point, "time_change", row.time_u));
     JOULERY_TRY(const double energy, ratio_of(point, "energy_change", row.energy_u));
     row.time = row.time * time;
@@ -210,8 +220,8 @@ class DocumentGroup {
   /// 1.08 of a change of 8 %; `u` relative to it.
   static Result<double> ratio_of(const DocumentValue& point, const std::string& change,
                                  std::optional<double>& u) {
-    JOULERY_TRY(const double percent, point.number(change + "_pct", kChanges));
-    JOULERY_TRY(const auto u_pct, point.maybe(change + "_u_pct", kChangeUs));
+    JOULERY_TRY(const double percent, point.number(change + "_pct", kChangeRange));
+    JOULERY_TRY(const auto u_pct, point.maybe(change + "_u_pct", kChangeURange));
     const double ratio = 1 + percent / 100;
     if (u_pct) u = *u_pct / 100 / ratio;
     return ratio;
@@ -242,8 +252,8 @@ class DocumentGroup {
     JOULERY_TRY(const bool obeyed, point.flag("obeyed", true));
     if (!obeyed && !is_sweep_) note(row.cap, "the cap was not obeyed");
     if (!is_sweep_) return {};
-    JOULERY_TRY(const double time, point.number("time_s", kTimes));
-    JOULERY_TRY(const double energy, point.number("energy_j", kEnergies));
+    JOULERY_TRY(const double time, point.number("time_s", kTimeRange));
+    JOULERY_TRY(const double energy, point.number("energy_j", kEnergyRange));
     const double differ = std::max(std::abs(time / row.time.count() - 1),
                                    std::abs(energy / row.whole_energy().count() - 1));
     if (differ > kSamePower)
@@ -265,7 +275,7 @@ class DocumentGroup {
         was_interrupted()
             ? "the sweep was interrupted: runs are missing, and may be of one cap more "
               "than of another"
-            : "not all runs of the sweep were made and ended well");
+            : "not all runs of the document were made and ended well");
     return {};
   }
 

@@ -70,6 +70,16 @@ TEST(CapDocument, GivesTheChangesOfASweepAndHowSureTheyAre) {
   EXPECT_THAT(group.notes, IsEmpty());
 }
 
+// Where two devices were found at 200 and 300 W, and 250 W was asked for.
+TEST(CapDocument, LeavesOutACapAsHighAsTheMeanThatWasFound) {
+  const std::string points = kPoints;
+  const std::string behind = with(points.substr(0, points.find('}') + 1), "150", "250");
+  const CapGroup group = only_group(sweep_of(group_of(points + "," + behind)));
+
+  EXPECT_THAT(group.rows, SizeIs(2));
+  EXPECT_THAT(group.notes, ElementsAre(HasSubstr("250 W: left out: as high as the baseline")));
+}
+
 TEST(CapDocument, HoldsAgainstTheLimitThatWasFoundAndNotTheHighest) {
   const std::string found = R"({"cap_w": 150, "time_s": 11, "energy_j": 2400})";
   const CapGroup group = only_group(sweep_of(group_of(
@@ -168,6 +178,7 @@ TEST(CapDocument, ThatIsNoneIsRefusedWithItsFileAndKey) {
     std::string text, told;
   };
   const std::string good = sweep_of(group_of(kPoints));
+  const std::string first = std::string(kPoints).substr(0, std::string(kPoints).find('}') + 1);
   const auto changed = [&](const std::string& what, const std::string& by) {
     return with(good, what, by);
   };
@@ -195,7 +206,9 @@ TEST(CapDocument, ThatIsNoneIsRefusedWithItsFileAndKey) {
         {changed(R"("cap_w": 150)", R"("cap_w": 150000)"),
          "s.json: groups[0].points[0].cap_w: 150000 is not a cap of"},
         {changed(R"("cap_w": 150)", R"("cap_w": 250)"),
-         "s.json: groups[0].points[1]: 'cap_w' is 250 W, as of a point before it"},
+         "s.json: groups[0].points[0]: a change of the baseline against itself"},
+        {sweep_of(group_of(std::string(kPoints) + "," + first)),
+         "s.json: groups[0].points[2]: 'cap_w' is 150 W, as of a point before it"},
         {changed(R"("cap_w": 150,)", ""), "s.json: groups[0].points[0]: has no 'cap_w'"},
         {changed("-20", "-100"), "points[0].energy_change_pct: -100 is not a change"},
         {changed("1.6", "-1"), "points[0].energy_change_u_pct: -1 is not an uncertainty"},

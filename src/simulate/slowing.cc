@@ -34,7 +34,9 @@ Slowing::Slowing(const Signals& signals, const std::vector<Level>& levels, const
 
 bool Slowing::caps(const MovableJob& job) const {
   if (job.devices <= 0) return false;
-  const Micros longer = micros(Seconds(job.length).count() * (time_ - 1));
+  const double seconds = Seconds(job.length).count() * (time_ - 1);
+  if (seconds > Seconds(slack_).count() + 1) return false;  // and may be no number of microseconds
+  const Micros longer = micros(seconds);
   return longer <= slack_ && job.release + job.length + longer <= capped_.end();
 }
 

@@ -120,10 +120,20 @@ Result<CapEffect> cap_effect_of(const CapGroup& group, std::optional<Watts> cap)
   };
   const auto& rows = group.rows;
   const CapRow& baseline = baseline_of(group);
-  auto chosen = std::min_element(rows.begin(), rows.end(), is_frugal);
+  if (cap && *cap >= baseline.cap)
+    return Error{ErrorCode::kUsage,
+                 fmt::format("--cap: {:.6g} W is not below the baseline, {:.6g} W", cap->count(),
+                             baseline.cap.count())};
+  // A higher limit than the baseline's is no cap: jobs would draw more.
+  auto chosen = rows.end();
+  for (auto row = rows.begin(); row != rows.end(); ++row)
+    if (row->cap < baseline.cap && (chosen == rows.end() || is_frugal(*row, *chosen))) chosen = row;
   if (cap)
     chosen =
         std::find_if(rows.begin(), rows.end(), [&](const CapRow& row) { return row.cap == *cap; });
+  if (chosen == rows.end() && !cap)
+    return Error{ErrorCode::kInvalid, fmt::format("--sweep: no cap is below the baseline, {:.6g} W",
+                                                  baseline.cap.count())};
   if (chosen == rows.end())
     return Error{ErrorCode::kUsage,
                  fmt::format("--cap: the table has no row of {:.6g} W", cap->count())};

@@ -21,7 +21,10 @@ TEST(CapEffect, IsOfTheCapOfLeastEnergyOrTheOneAskedFor) {
   EXPECT_DOUBLE_EQ(least->energy, 0.85);
   EXPECT_DOUBLE_EQ(cap_effect_of(group, Watts(200))->time, 1.02);
   EXPECT_EQ(cap_effect_of(group, Watts(100)).error().code, ErrorCode::kUsage);
-  EXPECT_EQ(cap_effect_of(group, Watts(250)).error().code, ErrorCode::kInvalid);
+  EXPECT_EQ(cap_effect_of(group, Watts(250)).error().code, ErrorCode::kUsage);
+  CapGroup useless = group;
+  useless.rows[0].energy = useless.rows[2].energy = Joules(20'000);
+  EXPECT_EQ(cap_effect_of(useless, {}).error().code, ErrorCode::kInvalid);
 }
 
 TEST(CapEffect, OfASweepIsHeldAgainstTheLimitFoundAndAsSure) {
@@ -36,6 +39,16 @@ TEST(CapEffect, OfASweepIsHeldAgainstTheLimitFoundAndAsSure) {
   EXPECT_DOUBLE_EQ(effect->time, 1.1);
   EXPECT_DOUBLE_EQ(effect->energy, 0.9) << "of the node";
   EXPECT_EQ(effect->energy_u, 0.02);
+}
+
+TEST(CapEffect, IsOfALimitBelowTheBaselineAlone) {
+  CapGroup group;
+  group.rows = {{Watts(150), Seconds(100), Joules(20'000)},
+                {Watts(250), Seconds(90), Joules(19'600)}};
+  group.baseline = Watts(150);
+
+  EXPECT_EQ(cap_effect_of(group, {}).error().code, ErrorCode::kInvalid);
+  EXPECT_EQ(cap_effect_of(group, Watts(250)).error().code, ErrorCode::kUsage);
 }
 
 TEST(CapCurve, IsTwoCapsOfWhichTheSecondIsSlower) {

@@ -183,7 +183,7 @@ std::string kinds_bought(const Statement& out) {
                       own ? "that of " + place.name : "that given");
   }
   std::vector<std::string> words;
-  for (const auto& [kind, owner] : whose) words.push_back(owner + " is " + kind);
+  for (const auto& [kind, owner] : whose) words.push_back(fmt::format("{} is {}", owner, kind));
   if (words.size() < 2) return "";
   return fmt::format("market-based intensities of different kinds: {}", fmt::join(words, ", "));
 }

@@ -81,11 +81,18 @@ TEST(ImportBound, ALogWithoutEndEndsThere) {
 
 TEST(ImportBound, HoldsForAllFilesTogether) {
   const std::string heading = "timestamp,power_w\n";
-  std::vector<LogSource> sources;
-  for (const char* row : {"2023-07-08T19:28:27Z,1\n", "2023-07-08T19:28:28Z,2\n"})
-    sources.push_back({row, std::make_unique<std::istringstream>(heading + row)});
+  const auto sources = [&] {
+    std::vector<LogSource> made;
+    for (const char* row : {"2023-07-08T19:28:27Z,1\n", "2023-07-08T19:28:28Z,2\n"})
+      made.push_back({row[18] == '7' ? "a.csv" : "b.csv",
+                      std::make_unique<std::istringstream>(heading + row)});
+    return made;
+  };
 
-  EXPECT_FALSE(import_sources(std::move(sources), {}, 1));
+  const auto both = import_sources(sources(), {}, 2);
+  EXPECT_TRUE(both) << both.error().message;
+  EXPECT_THAT(import_sources(sources(), {}, 1).error().message,
+              testing::HasSubstr("more than the 1 readings"));
 }
 
 }  // namespace

@@ -150,7 +150,7 @@ class Simulate(JouleryTest):
 
         base = ("--jobs", "jobs.csv", "--series", "zones.csv:DE", "--device-power", "gpu=1000W")
         self.refused(64, base + words + ("--cap", "175W"), "--cap", "175 W")
-        self.refused(65, base + words + ("--cap", "250W"), "--sweep", "no less")
+        self.refused(64, base + words + ("--cap", "250W"), "--cap", "not below the baseline")
         self.refused(64, base + words + ("--cap-curve", "250W=1/1,150W=1.1/0.9"), "--cap-curve")
         (self.dir / "cores.csv").write_text("submit,start,length,cpus\n0,0,7200,2\n")
         self.refused(64, ("--jobs", "cores.csv", "--series", "zones.csv:DE", "--device-power", "cpu=10W") + words,
