@@ -7,7 +7,6 @@
 #include <csignal>
 #include <ctime>
 #include <map>
-#include <ranges>
 #include <thread>
 #include <utility>
 
@@ -204,8 +203,8 @@ void Loop::finish_lanes() {
   if (const auto main = lanes_.find(Micros(0)); main != lanes_.end())
     main->second->finish(true, now + patience);
   const Instant until = monotonic_now() + std::min(patience, quick_read(now - begin_));
-  for (const auto& [own, lane] : std::views::reverse(lanes_))
-    if (own != Micros(0)) lane->finish(false, until);
+  for (auto at = lanes_.rbegin(); at != lanes_.rend(); ++at)
+    if (at->first != Micros(0)) at->second->finish(false, until);
 }
 
 LoopStats Loop::stop() {
